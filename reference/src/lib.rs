@@ -1,1 +1,11 @@
-//! x
+//! The reference of DeepShare: plaintext semantics, ideal functionalities and real two-party protocols side by side.
+//!
+//! The written specification in `spec/` says what is computed; its clauses `[DS-AREA-n]` are named where they are
+//! implemented. The arrows between modules point one way:
+//! `network` → `gate`, `truncate`, `linear` → `primitives` → `party` → `plan` → `values`.
+//!
+//! "Slow" in "slow, auditable reference" means that no line is written for speed at the cost of clarity.
+//! This code is not constant-time by audit and is not for production secrets.
+
+pub mod plan;
+pub mod values;
