@@ -7,5 +7,6 @@
 //! "Slow" in "slow, auditable reference" means that no line is written for speed at the cost of clarity.
 //! This code is not constant-time by audit and is not for production secrets.
 
+pub mod party;
 pub mod plan;
 pub mod values;

@@ -1,0 +1,207 @@
+//! The local executor: all roles in one thread, polled in a fixed order, so that a run is deterministic. [DS-ROLE-2]
+
+use super::frame::{FrameError, Header};
+use super::transcript::{Entry, Transcript};
+use super::{Channel, Content, PartyError, Payload, Phase, Role, SessionId, Step};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+
+/// The channels of one session between the roles of one thread.
+#[derive(Clone)]
+pub struct LocalNet<P: Payload> {
+    state: Rc<RefCell<State<P>>>,
+}
+
+struct State<P: Payload> {
+    session: SessionId,
+    queues: BTreeMap<(Role, Role), VecDeque<P::Frame>>,
+    transcript: Transcript,
+    /// Counts sends, receptions and endings; if a full turn changes nothing, nobody can go on.
+    events: u64,
+    waiting: BTreeMap<Role, (Role, Step)>,
+    ended: BTreeSet<Role>,
+}
+
+/// A role's end of a [`LocalNet`].
+pub struct Endpoint<P: Payload> {
+    role: Role,
+    net: LocalNet<P>,
+    sent: BTreeMap<Role, u64>,
+    received: BTreeMap<Role, u64>,
+    /// The highest round consumed, by phase. [DS-COST-3]
+    consumed: BTreeMap<Phase, u32>,
+}
+
+impl<P: Payload> LocalNet<P> {
+    /// The channels of a new session.
+    pub fn new(session: SessionId, transcript: Transcript) -> LocalNet<P> {
+        let state = State {
+            session,
+            queues: BTreeMap::new(),
+            transcript,
+            events: 0,
+            waiting: BTreeMap::new(),
+            ended: BTreeSet::new(),
+        };
+        LocalNet { state: Rc::new(RefCell::new(state)) }
+    }
+
+    /// A role's end. Take each role's end once.
+    pub fn endpoint(&self, role: Role) -> Endpoint<P> {
+        let net = self.clone();
+        Endpoint { role, net, sent: BTreeMap::new(), received: BTreeMap::new(), consumed: BTreeMap::new() }
+    }
+
+    /// The transcript so far.
+    pub fn transcript(&self) -> Transcript {
+        self.state.borrow().transcript.clone()
+    }
+
+    /// Frames that were sent and not yet received.
+    pub fn undelivered(&self) -> usize {
+        self.state.borrow().queues.values().map(VecDeque::len).sum()
+    }
+
+    fn end(&self, role: Role) {
+        let mut state = self.state.borrow_mut();
+        state.ended.insert(role);
+        state.events += 1;
+    }
+
+    fn events(&self) -> u64 {
+        self.state.borrow().events
+    }
+
+    fn deadlock(&self) -> PartyError {
+        let state = self.state.borrow();
+        let active = state.waiting.iter().filter(|(role, _)| !state.ended.contains(role));
+        let waits = active.map(|(role, (from, step))| format!("{role} waits for {from} at step {}", step.label));
+        PartyError::Deadlock { waiting: waits.collect::<Vec<_>>().join("; ") }
+    }
+}
+
+impl<P: Payload> Endpoint<P> {
+    /// The round of a frame sent now: 1 + the highest round consumed in its phase. [DS-COST-3]
+    fn round(&self, phase: Phase) -> u32 {
+        1 + self.consumed.get(&phase).copied().unwrap_or(0)
+    }
+
+    fn header(&self, step: Step, round: u32, sequence: u64, content: Content) -> Header {
+        let session = self.net.state.borrow().session;
+        let payload_bytes = content.bytes();
+        Header { session, phase: step.phase, round, sequence, step: step.label.to_owned(), payload_bytes }
+    }
+
+    /// Takes the next frame from `from`, if it is there.
+    fn poll_frame(&mut self, from: Role, step: Step) -> Poll<Result<P::Frame, PartyError>> {
+        let mut state = self.net.state.borrow_mut();
+        if let Some(frame) = state.queues.get_mut(&(from, self.role)).and_then(VecDeque::pop_front) {
+            state.events += 1;
+            state.waiting.remove(&self.role);
+            return Poll::Ready(Ok(frame));
+        }
+        if state.ended.contains(&from) {
+            return Poll::Ready(Err(PartyError::Closed { role: self.role, from, step: step.label }));
+        }
+        state.waiting.insert(self.role, (from, step));
+        Poll::Pending
+    }
+}
+
+impl<P: Payload> Channel<P> for Endpoint<P> {
+    fn role(&self) -> Role {
+        self.role
+    }
+
+    fn send(&mut self, to: Role, step: Step, content: Content, payload: P) -> Result<(), PartyError> {
+        if to == self.role {
+            return Err(PartyError::NoChannel { from: self.role, to });
+        }
+        let round = self.round(step.phase);
+        let sequence = self.sent.entry(to).or_insert(0);
+        let header = {
+            let number = *sequence;
+            *sequence += 1;
+            self.header(step, round, number, content)
+        };
+        let mut state = self.net.state.borrow_mut();
+        let kept = if state.transcript.keeps_payloads() { payload.bytes().map(<[u8]>::to_vec) } else { None };
+        let wire_bytes = header.wire_bytes() + content.bytes();
+        let (from, clause) = (self.role, step.clause);
+        let entry =
+            Entry { phase: step.phase, round, from, to, step: step.label, clause, content, wire_bytes, payload: kept };
+        state.transcript.record(entry);
+        state.queues.entry((from, to)).or_default().push_back(payload.seal(&header));
+        state.events += 1;
+        Ok(())
+    }
+
+    async fn receive(&mut self, from: Role, step: Step, content: Content) -> Result<P, PartyError> {
+        let frame = std::future::poll_fn(|_| self.poll_frame(from, step)).await?;
+        // A sender's round is at most one more than what it can have consumed: what this end has sent so far.
+        let latest = if from == Role::Trusted { u32::MAX } else { self.round(step.phase) + 1 };
+        let sequence = self.received.entry(from).or_insert(0);
+        let number = *sequence;
+        *sequence += 1;
+        let expected = self.header(step, latest, number, content);
+        let malformed = |cause: FrameError| PartyError::Frame { role: self.role, from, step: step.label, cause };
+        let (round, payload) = P::unseal(frame, &expected).map_err(malformed)?;
+        let consumed = self.consumed.entry(step.phase).or_insert(0);
+        *consumed = (*consumed).max(round);
+        Ok(payload)
+    }
+}
+
+/// A program and, once it has ended, its output.
+struct Slot<'a, T> {
+    role: Role,
+    program: Pin<&'a mut dyn Future<Output = Result<T, PartyError>>>,
+    output: Option<T>,
+}
+
+impl<T> Slot<'_, T> {
+    /// Lets the program go on as far as it can.
+    fn turn<P: Payload>(&mut self, net: &LocalNet<P>) -> Result<(), PartyError> {
+        if self.output.is_some() {
+            return Ok(());
+        }
+        if let Poll::Ready(result) = self.program.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            self.output = Some(result?);
+            net.end(self.role);
+        }
+        Ok(())
+    }
+}
+
+/// Runs the three programs of a session to their end, polling trusted party, server, client in turn. [DS-ROLE-2]
+///
+/// # Errors
+/// The first error of a program; [`PartyError::Deadlock`] if all that have not ended wait for one another. [DS-ROLE-3]
+pub fn run<P: Payload, T, S, C>(
+    net: &LocalNet<P>,
+    trusted: impl Future<Output = Result<T, PartyError>>,
+    server: impl Future<Output = Result<S, PartyError>>,
+    client: impl Future<Output = Result<C, PartyError>>,
+) -> Result<(T, S, C), PartyError> {
+    let (trusted, server, client) = (pin!(trusted), pin!(server), pin!(client));
+    let mut trusted = Slot { role: Role::Trusted, program: trusted, output: None };
+    let mut server = Slot { role: Role::Server, program: server, output: None };
+    let mut client = Slot { role: Role::Client, program: client, output: None };
+    loop {
+        let before = net.events();
+        trusted.turn(net)?;
+        server.turn(net)?;
+        client.turn(net)?;
+        match (trusted.output.take(), server.output.take(), client.output.take()) {
+            (Some(t), Some(s), Some(c)) => return Ok((t, s, c)),
+            (t, s, c) => (trusted.output, server.output, client.output) = (t, s, c),
+        }
+        if net.events() == before {
+            return Err(net.deadlock());
+        }
+    }
+}
