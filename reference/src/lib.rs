@@ -7,6 +7,12 @@
 //! "Slow" in "slow, auditable reference" means that no line is written for speed at the cost of clarity.
 //! This code is not constant-time by audit and is not for production secrets.
 
+pub mod backend;
+pub mod gate;
+pub mod linear;
 pub mod party;
 pub mod plan;
+pub mod primitives;
+pub mod transfer;
+pub mod truncate;
 pub mod values;

@@ -1,0 +1,108 @@
+//! The carry of x0 + x1 by a binary tree over their bits. [DS-CARRY-1]
+//!
+//! Position j has g = a_j and b_j, p = a_j xor b_j. Neighbouring pairs combine by
+//! `(g_hi xor p_hi g_lo, p_hi p_lo)`; the tree pairs them from the low end, level by level. The carry out of the lowest
+//! positions is their g. Nothing comes into position 0, so the pairs that contain it (the tree's *spine*) need no p.
+
+use super::and::{Ands, Node, Pair};
+use crate::party::PartyError;
+use crate::values::{BitPlane, ValueError};
+
+/// The carry out of the positions given, the lowest first: a share of [x0 + x1 >= 2^L] for L positions. [DS-CARRY-2]
+///
+/// # Errors
+/// What the ANDs report; [`PartyError::Misuse`] if there are no positions.
+pub async fn carry<A: Ands>(ands: &mut A, own_bits: Vec<A::Plane>) -> Result<A::Plane, PartyError> {
+    let leaves = ands.leaves(own_bits).await?;
+    let roots = reduce(ands, vec![without_spine(leaves)]).await?;
+    match <[Pair<A>; 1]>::try_from(roots) {
+        Ok([root]) => Ok(root.generate),
+        Err(_) => Err(no_positions()),
+    }
+}
+
+/// The carries out of the `split` lowest positions and out of all positions, by one tree split in two. [DS-CARRY-3]
+///
+/// # Errors
+/// What the ANDs report; [`PartyError::Misuse`] unless 0 < split < number of positions.
+pub async fn carries<A: Ands>(
+    ands: &mut A,
+    own_bits: Vec<A::Plane>,
+    split: usize,
+) -> Result<(A::Plane, A::Plane), PartyError> {
+    let mut low = ands.leaves(own_bits).await?;
+    let high = low.split_off(split.min(low.len()));
+    let roots = reduce(ands, vec![without_spine(low), high]).await?;
+    let Ok([low, Pair { generate, propagate: Some(propagate) }]) = <[Pair<A>; 2]>::try_from(roots) else {
+        return Err(no_positions());
+    };
+    let node = Node { high: propagate, low_generate: low.generate.clone(), low_propagate: None };
+    let over = ands.products(vec![node]).await?;
+    let over = over.into_iter().next().ok_or_else(no_positions)?;
+    Ok((low.generate, generate.xor(&over.generate).map_err(mismatch)?))
+}
+
+/// Drops the lowest position's p.
+fn without_spine<A: Ands>(mut pairs: Vec<Pair<A>>) -> Vec<Pair<A>> {
+    if let Some(lowest) = pairs.first_mut() {
+        lowest.propagate = None;
+    }
+    pairs
+}
+
+/// Reduces every tree of a forest to its root, all trees one level at a time, so that a level is one round.
+async fn reduce<A: Ands>(ands: &mut A, mut forest: Vec<Vec<Pair<A>>>) -> Result<Vec<Pair<A>>, PartyError> {
+    while forest.iter().any(|tree| tree.len() > 1) {
+        let mut nodes = Vec::new();
+        let halves: Vec<HalfCombined<A>> = forest.into_iter().map(|tree| pair_up(tree, &mut nodes)).collect();
+        let mut products = ands.products(nodes).await?.into_iter();
+        forest = Vec::with_capacity(halves.len());
+        for half in halves {
+            forest.push(half.finish(&mut products)?);
+        }
+    }
+    Ok(forest.into_iter().flatten().collect())
+}
+
+/// A level of a tree while its products are on the way: the high pairs' g, and the pair that found no partner.
+struct HalfCombined<A: Ands> {
+    high_generates: Vec<A::Plane>,
+    left_over: Option<Pair<A>>,
+}
+
+/// Pairs neighbours from the low end and asks for their products.
+fn pair_up<A: Ands>(tree: Vec<Pair<A>>, nodes: &mut Vec<Node<A>>) -> HalfCombined<A> {
+    let mut half = HalfCombined { high_generates: Vec::new(), left_over: None };
+    let mut pairs = tree.into_iter();
+    while let Some(low) = pairs.next() {
+        match pairs.next() {
+            Some(Pair { generate, propagate: Some(high) }) => {
+                half.high_generates.push(generate);
+                nodes.push(Node { high, low_generate: low.generate, low_propagate: low.propagate });
+            }
+            _ => half.left_over = Some(low), // only the lowest pair has no p, and it is never a high one
+        }
+    }
+    half
+}
+
+impl<A: Ands> HalfCombined<A> {
+    /// (g_hi xor p_hi g_lo, p_hi p_lo) for each pair of neighbours.
+    fn finish(self, products: &mut impl Iterator<Item = Pair<A>>) -> Result<Vec<Pair<A>>, PartyError> {
+        let mut level = Vec::with_capacity(self.high_generates.len() + 1);
+        for (high, product) in self.high_generates.into_iter().zip(products) {
+            let generate = high.xor(&product.generate).map_err(mismatch)?;
+            level.push(Pair { generate, propagate: product.propagate });
+        }
+        level.extend(self.left_over);
+        Ok(level)
+    }
+}
+
+fn no_positions() -> PartyError {
+    PartyError::Misuse { role: crate::party::Role::Server, what: "a carry needs positions on each side".into() }
+}
+
+fn mismatch(source: ValueError) -> PartyError {
+    PartyError::Value { role: crate::party::Role::Server, step: "carry", source }
+}

@@ -1,0 +1,7 @@
+//! What the backends share: functionalities below the gate, each again ideal beside real.
+
+pub mod and;
+pub mod carry;
+pub mod gmw;
+pub mod ideal;
+pub mod masked_bit;
