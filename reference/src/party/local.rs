@@ -66,6 +66,13 @@ impl<P: Payload> LocalNet<P> {
         self.state.borrow().queues.values().map(VecDeque::len).sum()
     }
 
+    /// Nobody has ended yet. What was sent before and not received is still there.
+    fn begin(&self) {
+        let mut state = self.state.borrow_mut();
+        state.ended.clear();
+        state.waiting.clear();
+    }
+
     fn end(&self, role: Role) {
         let mut state = self.state.borrow_mut();
         state.ended.insert(role);
@@ -187,6 +194,7 @@ pub fn run<P: Payload, T, S, C>(
     server: impl Future<Output = Result<S, PartyError>>,
     client: impl Future<Output = Result<C, PartyError>>,
 ) -> Result<(T, S, C), PartyError> {
+    net.begin();
     let (trusted, server, client) = (pin!(trusted), pin!(server), pin!(client));
     let mut trusted = Slot { role: Role::Trusted, program: trusted, output: None };
     let mut server = Slot { role: Role::Server, program: server, output: None };
