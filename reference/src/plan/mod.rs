@@ -3,17 +3,21 @@
 //! The book's chapter on plans states the clauses `[DS-PLAN-n]` that are named here. A [`Plan`] is always valid: every
 //! way to make one ends in [`Plan::new`].
 
+mod agreement;
 mod counts;
 mod error;
 pub(crate) mod json;
+mod makers;
 mod validate;
 
 use std::fmt;
 
 use crate::values::{Shape, Width};
 
+pub use agreement::{Calibration, Sharing, agreement};
 pub use counts::Counts;
 pub use error::{NotPrototype, PlanError, PlanFileError};
+pub use makers::{Grouping, MAX_CHANNELS, MakerError, budget, groups, stage};
 
 /// Which step the DReLU is: what it gives at 0. [DS-PLAN-2]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
