@@ -4,6 +4,7 @@ pub mod bits;
 mod domain;
 mod error;
 pub mod integer;
+pub(crate) mod json;
 mod linear_map;
 mod plane;
 mod ranges;
@@ -14,6 +15,7 @@ mod width;
 
 pub use domain::{BitDomain, BitPlane, Domain, RingVector};
 pub use error::ValueError;
+pub use json::JsonError;
 pub use linear_map::{LinearMap, Window};
 pub use plane::Plane;
 pub use ranges::Ranges;
