@@ -10,6 +10,7 @@
 pub mod backend;
 pub mod gate;
 pub mod linear;
+pub mod network;
 pub mod party;
 pub mod plan;
 pub mod primitives;
