@@ -1,1 +1,4 @@
 //! The written specification.
+
+#[doc = include_str!("plans.md")]
+pub mod plans {}

@@ -97,23 +97,16 @@ fn channel_bits(shapes: &[Shape], layers: &[usize], calibration: &Calibration) -
     let channels = slots(shapes, layers.iter().copied()).map(|((layer, channel), shape)| {
         let area = shape.area();
         let samples = calibration.get(layer).into_iter().flatten();
-        let bits = samples.flat_map(|sample| sample.iter().skip(channel * area).take(area).copied());
-        ChannelBits { slot: (layer, channel), words: pack(bits) }
+        let bits: Vec<bool> =
+            samples.flat_map(|sample| sample.iter().skip(channel * area).take(area).copied()).collect();
+        ChannelBits { slot: (layer, channel), words: pack(&bits) }
     });
     channels.collect()
 }
 
-/// Packs bits into words, the first bit lowest.
-fn pack(bits: impl Iterator<Item = bool>) -> Vec<u64> {
-    let mut words = Vec::new();
-    for (position, bit) in bits.enumerate() {
-        let bit = u64::from(bit) << (position % 64);
-        match words.last_mut() {
-            Some(word) if position % 64 != 0 => *word |= bit,
-            _ => words.push(bit),
-        }
-    }
-    words
+/// Packs bits, 64 in a word; in which order does not matter for differences.
+fn pack(bits: &[bool]) -> Vec<u64> {
+    bits.chunks(64).map(|word| word.iter().fold(0, |packed, bit| 2 * packed + u64::from(*bit))).collect()
 }
 
 /// Each channel of those that share with its prototype: itself, or the one it agrees with most.

@@ -7,8 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::values::{Shape, Width};
 
-use super::validate::total_elements;
-use super::{Channel, Plan, PlanError, PlanLayer, Source, StepConvention, Visibility};
+use super::{Channel, Plan, PlanError, PlanLayer, Source, StepConvention, Visibility, validate};
 
 /// The most channels, over all layers, that a maker makes a plan for. Shapes may come from a file that states large
 /// numbers; a plan takes memory for each channel. [DS-PLAN-30]
@@ -112,19 +111,16 @@ pub enum Grouping {
 }
 
 impl Grouping {
-    /// The prototype of a channel, in a layer of so many channels.
-    fn prototype_of(self, channel: usize, channels: usize) -> usize {
+    /// The prototype of each of the C channels of a layer, in order.
+    fn prototypes(self, channels: usize) -> Vec<usize> {
         match self {
-            Grouping::Modulo { prototypes } => channel % prototypes.min(channels),
+            Grouping::Modulo { prototypes } => {
+                (0..channels).map(|channel| channel % prototypes.min(channels)).collect()
+            }
             Grouping::Contiguous { prototypes } => {
                 let runs = prototypes.min(channels);
-                let (short, long) = (channels / runs, channels / runs + 1);
-                let in_long_runs = channels % runs * long;
-                if channel < in_long_runs {
-                    channel - channel % long
-                } else {
-                    channel - (channel - in_long_runs) % short
-                }
+                let start = |run: usize| run * (channels / runs) + run.min(channels % runs);
+                (0..runs).flat_map(|run| std::iter::repeat_n(start(run), start(run + 1) - start(run))).collect()
             }
         }
     }
@@ -138,12 +134,12 @@ pub fn groups(shapes: &[Shape], width: Width, step: StepConvention, grouping: Gr
     let (Grouping::Modulo { prototypes } | Grouping::Contiguous { prototypes }) = grouping;
     at_least_one(prototypes)?;
     check(shapes)?;
-    let slots = slots(shapes, 0..shapes.len());
-    let pairs = slots.map(|(slot, shape)| {
-        let (layer, channel) = slot;
-        (slot, (layer, grouping.prototype_of(channel, shape.channels())))
-    });
-    assemble(shapes, width, step, &pairs.collect())
+    let mut used = BTreeMap::new();
+    for (layer, shape) in shapes.iter().enumerate() {
+        let prototypes = grouping.prototypes(shape.channels()).into_iter().enumerate();
+        used.extend(prototypes.map(|(channel, prototype)| ((layer, channel), (layer, prototype))));
+    }
+    assemble(shapes, width, step, &used)
 }
 
 /// The first layer of each resolution has the prototypes: all its channels, or the first P of them. Channel c of a layer
@@ -162,11 +158,12 @@ pub fn stage(
     check(shapes)?;
     let mut used = BTreeMap::new();
     for layers in by_resolution(shapes) {
-        let Some((first, shape)) = layers.iter().find_map(|layer| Some((*layer, shapes.get(*layer)?))) else {
-            continue;
-        };
-        let count = wanted.min(shape.channels());
-        used.extend(slots(shapes, layers).map(|(slot, _)| (slot, (first, slot.1 % count))));
+        if let Some(first) = layers.first().copied()
+            && let Some(shape) = shapes.get(first)
+        {
+            let count = wanted.min(shape.channels());
+            used.extend(slots(shapes, layers).map(|(slot, _)| (slot, (first, slot.1 % count))));
+        }
     }
     assemble(shapes, width, step, &used)
 }
@@ -246,7 +243,10 @@ pub(super) fn at_least_one(prototypes: usize) -> Result<(), MakerError> {
 
 /// Not too many channels, and not too many elements. Holds before anything is allocated for a channel. [DS-PLAN-30]
 pub(super) fn check(shapes: &[Shape]) -> Result<(), MakerError> {
-    total_elements(shapes.iter().copied())?;
+    for (layer, shape) in shapes.iter().enumerate() {
+        validate::size(layer, *shape)?;
+    }
+    validate::total_elements(shapes.iter().copied())?;
     let mut channels = 0;
     for (layer, shape) in shapes.iter().enumerate() {
         // At most the number of elements, which does not overflow.

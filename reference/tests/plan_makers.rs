@@ -1,0 +1,407 @@
+//! Makers of plans: exact plans of small networks, the counts of ResNet-18, errors, and promises on random shapes.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+#[path = "common/plans.rs"]
+mod plans;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use deepshare_reference::plan::{
+    self, Grouping, MAX_CHANNELS, MakerError, Plan, PlanError, Sharing, Source, StepConvention, Visibility,
+};
+use deepshare_reference::values::{Shape, Width};
+use proptest::prelude::*;
+
+const WIDTH: Width = Width::MAX;
+const STEP: StepConvention = StepConvention::Positive;
+
+fn shapes(list: &[(usize, usize, usize)]) -> Vec<Shape> {
+    list.iter().map(|(c, h, w)| Shape::new(*c, *h, *w).unwrap()).collect()
+}
+
+/// ResNet-18 at 32x32: its 17 activation layers.
+fn resnet18() -> Vec<Shape> {
+    [(5, 64, 32), (4, 128, 16), (4, 256, 8), (4, 512, 4)]
+        .into_iter()
+        .flat_map(|(layers, c, side)| std::iter::repeat_n(Shape::new(c, side, side).unwrap(), layers))
+        .collect()
+}
+
+fn groups(shapes: &[Shape], grouping: Grouping) -> Result<Plan, MakerError> {
+    plan::groups(shapes, WIDTH, STEP, grouping)
+}
+
+fn stage(shapes: &[Shape], prototypes: Option<usize>) -> Result<Plan, MakerError> {
+    plan::stage(shapes, WIDTH, STEP, prototypes)
+}
+
+fn budget(shapes: &[Shape], budget: u64) -> Result<Plan, MakerError> {
+    plan::budget(shapes, WIDTH, STEP, budget)
+}
+
+/// The prototype of each channel of each layer.
+fn used(plan: &Plan) -> Vec<Vec<(usize, usize)>> {
+    let layers = plan.layers().iter().enumerate();
+    layers.map(|(l, entry)| (0..entry.channels.len()).map(|c| plan.prototype_of(l, c).unwrap()).collect()).collect()
+}
+
+/// The prototype channel of each channel of a plan of one layer.
+fn used_in_one_layer(plan: &Plan) -> Vec<usize> {
+    used(plan)[0].iter().map(|(_, channel)| *channel).collect()
+}
+
+fn error(result: Result<Plan, MakerError>, code: &str, text: &str) -> MakerError {
+    let error = result.unwrap_err();
+    assert_eq!((error.code(), error.to_string().as_str()), (code, text));
+    error
+}
+
+#[test]
+fn groups_modulo() {
+    let made = |c, prototypes| groups(&shapes(&[(c, 1, 1)]), Grouping::Modulo { prototypes }).unwrap();
+    assert_eq!(used_in_one_layer(&made(7, 3)), [0, 1, 2, 0, 1, 2, 0]);
+    assert_eq!(used_in_one_layer(&made(3, 1)), [0, 0, 0]);
+    assert_eq!(used_in_one_layer(&made(3, 3)), [0, 1, 2]);
+    assert_eq!(used_in_one_layer(&made(3, usize::MAX)), [0, 1, 2]);
+}
+
+#[test]
+fn groups_contiguous() {
+    let made = |c, prototypes| groups(&shapes(&[(c, 1, 1)]), Grouping::Contiguous { prototypes }).unwrap();
+    assert_eq!(used_in_one_layer(&made(8, 3)), [0, 0, 0, 3, 3, 3, 6, 6]);
+    assert_eq!(used_in_one_layer(&made(7, 3)), [0, 0, 0, 3, 3, 5, 5]);
+    assert_eq!(used_in_one_layer(&made(6, 3)), [0, 0, 2, 2, 4, 4]);
+    assert_eq!(used_in_one_layer(&made(4, 1)), [0, 0, 0, 0]);
+    assert_eq!(used_in_one_layer(&made(3, 9)), [0, 1, 2]);
+}
+
+#[test]
+fn groups_treat_every_layer_by_itself() {
+    let plan = groups(&shapes(&[(2, 1, 1), (3, 1, 1)]), Grouping::Modulo { prototypes: 2 }).unwrap();
+    assert_eq!(used(&plan), [vec![(0, 0), (0, 1)], vec![(1, 0), (1, 1), (1, 0)]]);
+    let plan = groups(&shapes(&[(2, 1, 1), (3, 1, 1)]), Grouping::Contiguous { prototypes: 2 }).unwrap();
+    assert_eq!(used(&plan), [vec![(0, 0), (0, 1)], vec![(1, 0), (1, 0), (1, 2)]]);
+    let made = groups(&resnet18(), Grouping::Modulo { prototypes: 4 }).unwrap().counts();
+    assert_eq!(made.drelus, 4 * (5 * 1024 + 4 * 256 + 4 * 64 + 4 * 16));
+}
+
+#[test]
+fn makers_set_width_step_and_default_public_gates() {
+    for plan in [
+        plan::stage(&resnet18(), Width::MIN, StepConvention::Nonnegative, None).unwrap(),
+        plan::stage(&resnet18(), Width::MIN, StepConvention::Positive, None).unwrap(),
+    ] {
+        assert_eq!(plan.width(), Width::MIN);
+        let plain = |layer: &plan::PlanLayer| {
+            layer.gate_scale == 0
+                && layer.visibility == Visibility::Public
+                && layer.channels.iter().all(|channel| channel.gate.is_none())
+        };
+        assert!(plan.layers().iter().all(plain));
+    }
+    let step = |step| plan::stage(&resnet18(), Width::MIN, step, None).unwrap().step();
+    assert_eq!(step(StepConvention::Positive), StepConvention::Positive);
+    assert_eq!(step(StepConvention::Nonnegative), StepConvention::Nonnegative);
+}
+
+#[test]
+fn stage_shares_across_layers_of_one_resolution() {
+    let network = shapes(&[(3, 2, 1), (2, 1, 2), (5, 2, 1), (1, 1, 2)]);
+    let all = [
+        vec![(0, 0), (0, 1), (0, 2)],
+        vec![(1, 0), (1, 1)],
+        vec![(0, 0), (0, 1), (0, 2), (0, 0), (0, 1)],
+        vec![(1, 0)],
+    ];
+    assert_eq!(used(&stage(&network, None).unwrap()), all);
+    assert_eq!(used(&stage(&network, Some(3)).unwrap()), all);
+    let two = [
+        vec![(0, 0), (0, 1), (0, 0)],
+        vec![(1, 0), (1, 1)],
+        vec![(0, 0), (0, 1), (0, 0), (0, 1), (0, 0)],
+        vec![(1, 0)],
+    ];
+    assert_eq!(used(&stage(&network, Some(2)).unwrap()), two);
+}
+
+#[test]
+fn the_counts_of_resnet18() {
+    let full = stage(&resnet18(), None).unwrap().counts();
+    assert_eq!((full.drelus, full.baseline, full.multiplexed, full.linear), (122_880, 557_056, 557_056, 0));
+    assert_eq!(stage(&resnet18(), Some(1)).unwrap().counts().drelus, 1_360);
+}
+
+#[test]
+fn a_budget_gives_the_stage_plans_where_they_fit_exactly() {
+    assert_eq!(budget(&resnet18(), 1_360), stage(&resnet18(), Some(1)));
+    assert_eq!(budget(&resnet18(), 122_880), stage(&resnet18(), None));
+    assert_eq!(budget(&resnet18(), 557_056), groups(&resnet18(), Grouping::Modulo { prototypes: usize::MAX }));
+    assert_eq!(budget(&resnet18(), u64::MAX), budget(&resnet18(), 557_056));
+    // Half of each first layer.
+    assert_eq!(budget(&resnet18(), 61_440).unwrap().counts().drelus, 61_440);
+}
+
+#[test]
+fn a_budget_below_the_floor_is_an_error() {
+    let found = error(
+        budget(&resnet18(), 1_359),
+        "maker/budget-below-floor",
+        "a budget of 1359 DReLUs is too small; one channel of each resolution takes 1360",
+    );
+    assert_eq!(found, MakerError::BudgetBelowFloor { budget: 1_359, floor: 1_360 });
+    assert_eq!(budget(&[], 0).unwrap().layers().len(), 0);
+}
+
+/// Prototypes of the first and of the second resolution, for each budget.
+#[test]
+fn a_budget_is_spent_level_by_level() {
+    // Resolution 2x1: 2 + 2 channels of 2 DReLUs; resolution 1x1: 4 channels of 1 DReLU.
+    let network = shapes(&[(2, 2, 1), (4, 1, 1), (2, 2, 1)]);
+    let spent = |n| {
+        let prototypes: Vec<(usize, usize)> = budget(&network, n).unwrap().fan_outs().into_keys().collect();
+        let small = prototypes.iter().filter(|(layer, _)| *layer == 1).count();
+        (prototypes.len() - small, small)
+    };
+    // Levels: (small, 2/4), (small, 3/4), (large, 2/2) before (small, 4/4), (large, 3/2), (large, 4/2).
+    let expected = [(1, 1), (1, 2), (1, 3), (1, 4), (2, 3), (2, 4), (2, 4), (3, 4), (3, 4), (4, 4), (4, 4)];
+    for (n, prototypes) in (3..).zip(expected) {
+        assert_eq!(spent(n), prototypes, "budget {n}");
+    }
+    // 3 of the 4 channels of resolution 2x1: two in layer 0, one in layer 2.
+    let plan = budget(&network, 10).unwrap();
+    assert_eq!(used(&plan), [vec![(0, 0), (0, 1)], vec![(1, 0), (1, 1), (1, 2), (1, 3)], vec![(2, 0), (0, 0)]]);
+}
+
+#[test]
+fn zero_prototypes_are_an_error() {
+    let network = shapes(&[(2, 1, 1)]);
+    let text = "0 prototypes were asked for; at least 1 is needed";
+    let bits = vec![vec![vec![false; 2]]];
+    for result in [
+        groups(&network, Grouping::Modulo { prototypes: 0 }),
+        groups(&network, Grouping::Contiguous { prototypes: 0 }),
+        stage(&network, Some(0)),
+        plan::agreement(&network, WIDTH, STEP, &bits, Sharing::Layer, 0),
+    ] {
+        assert_eq!(error(result, "maker/no-prototypes", text), MakerError::NoPrototypes);
+    }
+}
+
+#[test]
+fn makers_reject_too_many_channels_before_they_allocate() {
+    let limit = shapes(&[(MAX_CHANNELS - 1, 1, 1), (1, 1, 1)]);
+    assert_eq!(stage(&limit, Some(1)).unwrap().counts().drelus, 1);
+    let one_more = shapes(&[(MAX_CHANNELS, 1, 1), (1, 1, 1)]);
+    let huge = shapes(&[(1, 1, 1), (1 << 52, 1, 1)]);
+    let text = "layer 1: layers 0..=1 together have more than 262144 channels";
+    for network in [one_more, huge] {
+        for result in [
+            groups(&network, Grouping::Modulo { prototypes: 1 }),
+            stage(&network, None),
+            budget(&network, 100),
+            plan::agreement(&network, WIDTH, STEP, &[], Sharing::Layer, 1),
+        ] {
+            let found = error(result, "maker/too-many-channels", text);
+            assert_eq!(found, MakerError::TooManyChannels { layer: 1 });
+        }
+    }
+}
+
+#[test]
+fn makers_reject_shapes_that_overflow() {
+    let network = shapes(&[(1, 1 << 52, 1), (1, 1, 1 << 52)]);
+    let text = "layer 1: layers 0..=1 together have more than 2^53 - 1 elements";
+    for result in [groups(&network, Grouping::Modulo { prototypes: 1 }), stage(&network, None), budget(&network, 1)] {
+        let found = error(result, "plan/total-overflow", text);
+        assert_eq!(found, MakerError::Plan(PlanError::TotalOverflow { layer: 1 }));
+    }
+    let network = shapes(&[(1, 1, 1), (1, 1 << 53, 1)]);
+    let overflow = PlanError::ShapeOverflow { layer: 1, channels: 1, height: 1 << 53, width: 1 };
+    assert_eq!(budget(&network, 1), Err(MakerError::Plan(overflow)));
+}
+
+/// One sample of one layer: a row of bits a channel.
+fn bits(channels: &[&str]) -> Vec<bool> {
+    channels.concat().bytes().map(|bit| bit == b'1').collect()
+}
+
+#[test]
+fn agreement_chooses_medoids_within_a_layer() {
+    let network = shapes(&[(5, 1, 6)]);
+    // Channel 2 is the medoid of 1, 2 and 4; 0 and 3 are near each other.
+    let data = vec![vec![bits(&["000111", "100000", "000000", "000110", "010000"])]];
+    let made = |prototypes| plan::agreement(&network, WIDTH, STEP, &data, Sharing::Layer, prototypes).unwrap();
+    assert_eq!(used_in_one_layer(&made(1)), [2, 2, 2, 2, 2]);
+    assert_eq!(used_in_one_layer(&made(2)), [0, 2, 2, 0, 2]);
+    assert_eq!(used_in_one_layer(&made(3)), [0, 1, 2, 0, 2]);
+    assert_eq!(used_in_one_layer(&made(9)), [0, 1, 2, 3, 4]);
+}
+
+#[test]
+fn agreement_counts_every_sample() {
+    let network = shapes(&[(3, 1, 2)]);
+    // Channel 2 is nearer to 0 in the first sample, and nearer to 1 over both.
+    let data = vec![vec![bits(&["11", "00", "10"]), bits(&["11", "00", "00"])]];
+    let made = plan::agreement(&network, WIDTH, STEP, &data, Sharing::Layer, 2).unwrap();
+    assert_eq!(used_in_one_layer(&made), [0, 2, 2]);
+}
+
+/// More than one word of bits: 130 neurons, which differ in the last one only.
+#[test]
+fn agreement_looks_at_every_neuron() {
+    let network = shapes(&[(4, 1, 130)]);
+    let row = |ones: &[usize]| (0..130).map(|i| if ones.contains(&i) { '1' } else { '0' }).collect::<String>();
+    let rows = [row(&[0, 64, 129]), row(&[63, 127]), row(&[63, 127, 128]), row(&[0, 64])];
+    let data = vec![vec![bits(&rows.iter().map(String::as_str).collect::<Vec<_>>())]];
+    let made = plan::agreement(&network, WIDTH, STEP, &data, Sharing::Layer, 2).unwrap();
+    assert_eq!(used_in_one_layer(&made), [0, 1, 1, 0]);
+}
+
+#[test]
+fn agreement_ties_go_to_the_lowest_place_and_equal_prototypes_stay_apart() {
+    let network = shapes(&[(4, 1, 2)]);
+    let data = vec![vec![bits(&["10", "10", "10", "10"])]];
+    let made = |prototypes| plan::agreement(&network, WIDTH, STEP, &data, Sharing::Layer, prototypes).unwrap();
+    assert_eq!(used_in_one_layer(&made(1)), [0, 0, 0, 0]);
+    assert_eq!(used_in_one_layer(&made(3)), [0, 1, 2, 0]);
+    // Channel 1 lies as near to prototype 0 as to prototype 2, which was chosen before it.
+    let network = shapes(&[(5, 1, 2)]);
+    let data = vec![vec![bits(&["11", "01", "00", "00", "00"])]];
+    let made = plan::agreement(&network, WIDTH, STEP, &data, Sharing::Layer, 2).unwrap();
+    assert_eq!(used_in_one_layer(&made), [0, 0, 2, 2, 2]);
+}
+
+#[test]
+fn agreement_across_layers_has_its_prototypes_in_the_first() {
+    let network = shapes(&[(3, 2, 1), (1, 1, 1), (2, 2, 1)]);
+    // Two of layer 0 suffice for layer 0 alone by the tie rule (0 and 1); layer 2 makes channel 2 the better one.
+    let data = vec![vec![bits(&["00", "10", "11"])], vec![bits(&["1"])], vec![bits(&["11", "11"])]];
+    let made = |sharing| plan::agreement(&network, WIDTH, STEP, &data, sharing, 1).unwrap();
+    assert_eq!(used(&made(Sharing::Resolution)), [vec![(0, 2); 3], vec![(1, 0)], vec![(0, 2); 2]]);
+    assert_eq!(used(&made(Sharing::Layer)), [vec![(0, 1); 3], vec![(1, 0)], vec![(2, 0); 2]]);
+}
+
+#[test]
+fn calibration_data_has_the_size_of_the_network() {
+    let network = shapes(&[(2, 1, 1), (1, 1, 3)]);
+    let made = |data: &[Vec<Vec<bool>>]| plan::agreement(&network, WIDTH, STEP, data, Sharing::Layer, 1);
+    let (first, second) = (vec![true; 2], vec![false; 3]);
+    assert!(made(&[vec![first.clone()], vec![second.clone()]]).is_ok());
+    let found = error(
+        made(&[vec![first.clone()]]),
+        "maker/calibration-layers",
+        "the calibration data is for 1 layers, and the network has 2",
+    );
+    assert_eq!(found, MakerError::CalibrationLayers { found: 1, expected: 2 });
+    let found = error(made(&[vec![], vec![]]), "maker/no-samples", "layer 0: the calibration data has no samples");
+    assert_eq!(found, MakerError::NoSamples { layer: 0 });
+    let found = error(
+        made(&[vec![first.clone()], vec![]]),
+        "maker/calibration-samples",
+        "layer 1: the calibration data has 0 samples, and 1 for layer 0",
+    );
+    assert_eq!(found, MakerError::CalibrationSamples { layer: 1, found: 0, expected: 1 });
+    let found = error(
+        made(&[vec![first.clone(), first.clone()], vec![second, first]]),
+        "maker/calibration-bits",
+        "layer 1, sample 1: 2 bits, and the layer has 3 elements",
+    );
+    assert_eq!(found, MakerError::CalibrationBits { layer: 1, sample: 1, found: 2, expected: 3 });
+    assert!(plan::agreement(&[], WIDTH, STEP, &[], Sharing::Resolution, 1).is_ok());
+}
+
+/// The number of prototypes in each (height, width).
+fn prototypes_by_resolution(plan: &Plan) -> BTreeMap<(usize, usize), usize> {
+    let mut numbers = BTreeMap::new();
+    for entry in plan.layers() {
+        let prototypes = entry.channels.iter().filter(|channel| channel.source == Source::Prototype).count();
+        *numbers.entry((entry.shape.height(), entry.shape.width())).or_default() += prototypes;
+    }
+    numbers
+}
+
+proptest! {
+    #[test]
+    fn groups_have_p_prototypes_a_layer(network in plans::any_shapes(5), prototypes in 1_usize..10) {
+        for grouping in [Grouping::Modulo { prototypes }, Grouping::Contiguous { prototypes }] {
+            let plan = groups(&network, grouping).unwrap();
+            let fan_outs = plan.fan_outs();
+            for (layer, shape) in network.iter().enumerate() {
+                let own: Vec<u64> = fan_outs.iter().filter(|((l, _), _)| *l == layer).map(|(_, n)| *n).collect();
+                prop_assert_eq!(own.len(), prototypes.min(shape.channels()));
+                prop_assert!(own.iter().max().unwrap() - own.iter().min().unwrap() <= 1);
+            }
+        }
+    }
+
+    #[test]
+    fn stage_has_p_prototypes_a_resolution(network in plans::any_shapes(6), prototypes in 1_usize..10) {
+        let plan = stage(&network, Some(prototypes)).unwrap();
+        let mut first = BTreeMap::new();
+        for shape in &network {
+            first.entry((shape.height(), shape.width())).or_insert(shape.channels().min(prototypes));
+        }
+        prop_assert_eq!(prototypes_by_resolution(&plan), first);
+    }
+
+    #[test]
+    fn a_budget_is_kept_and_more_of_it_never_gives_fewer_drelus(network in plans::any_shapes(6)) {
+        let sizes: BTreeSet<(usize, usize)> = network.iter().map(|shape| (shape.height(), shape.width())).collect();
+        let floor = sizes.iter().map(|(h, w)| (h * w) as u64).sum::<u64>();
+        let baseline = network.iter().map(|shape| shape.elements() as u64).sum::<u64>();
+        if floor > 0 {
+            let below = MakerError::BudgetBelowFloor { budget: floor - 1, floor };
+            prop_assert_eq!(budget(&network, floor - 1), Err(below));
+        }
+        let mut last = 0;
+        for n in floor..=baseline {
+            let plan = budget(&network, n).unwrap();
+            let drelus = plan.counts().drelus;
+            prop_assert!(last <= drelus && drelus <= n, "{drelus} DReLUs with budget {n}, {last} with one less");
+            last = drelus;
+        }
+        prop_assert_eq!(last, baseline);
+    }
+
+    #[test]
+    fn agreement_assigns_the_nearest_prototype(
+        (network, data) in plans::any_shapes(4).prop_flat_map(|network| {
+            let layer = |shape: &Shape| proptest::collection::vec(
+                proptest::collection::vec(any::<bool>(), shape.elements()), 3);
+            let data: Vec<_> = network.iter().map(layer).collect();
+            (Just(network), data)
+        }),
+        prototypes in 1_usize..5,
+        across in any::<bool>(),
+    ) {
+        let sharing = if across { Sharing::Resolution } else { Sharing::Layer };
+        let plan = plan::agreement(&network, WIDTH, STEP, &data, sharing, prototypes).unwrap();
+        let row = |(layer, channel): (usize, usize)| -> Vec<bool> {
+            let area = network[layer].area();
+            data[layer].iter().flat_map(|sample| sample[channel * area..(channel + 1) * area].to_vec()).collect()
+        };
+        let differences = |a, b| row(a).iter().zip(row(b)).filter(|(x, y)| **x != *y).count();
+        let all: Vec<(usize, usize)> = plan.fan_outs().into_keys().collect();
+        for (layer, prototypes_used) in used(&plan).iter().enumerate() {
+            for (channel, chosen) in prototypes_used.iter().enumerate() {
+                let slot = (layer, channel);
+                let shared = |p: &(usize, usize)| {
+                    let (a, b) = (network[p.0], network[layer]);
+                    if across { (a.height(), a.width()) == (b.height(), b.width()) } else { p.0 == layer }
+                };
+                let nearest = all.iter().filter(|p| shared(p)).min_by_key(|p| (differences(slot, **p), **p)).unwrap();
+                prop_assert_eq!(*chosen, if all.contains(&slot) { slot } else { *nearest });
+            }
+        }
+        let wanted = |shape: &Shape| prototypes.min(shape.channels());
+        if across {
+            let mut first = BTreeMap::new();
+            for shape in &network {
+                first.entry((shape.height(), shape.width())).or_insert(wanted(shape));
+            }
+            prop_assert_eq!(prototypes_by_resolution(&plan), first);
+        } else {
+            prop_assert_eq!(all.len(), network.iter().map(wanted).sum::<usize>());
+        }
+    }
+}
