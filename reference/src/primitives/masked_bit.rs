@@ -3,7 +3,7 @@
 //! The dealer shares a random bit a twice: as a bit and as a ring element. A shared bit d is opened as
 //! delta = d xor a; then d = delta + (1 - 2 delta) a in the ring, which is linear in the ring shares of a.
 
-use super::gmw::{Dealer, Party, share_plane, value_error};
+use super::gmw::{Dealer, Party, share_plane};
 use crate::party::{BitWire, Channel, Coins, PartyError, Step};
 use crate::values::{BitPlane, RingVector, ValueError, Width};
 
@@ -80,9 +80,4 @@ impl<D: BitWire> BitMask<D> {
 /// 1 - 2 delta for public bits delta: 1 where delta is 0, -1 where it is 1.
 pub fn flip_sign<R: RingVector>(delta: &R) -> R {
     delta.scale(2).scale(u64::MAX).offset(1)
-}
-
-/// The same error in the dealer's name.
-pub(crate) fn dealer_error(step: Step) -> impl Fn(ValueError) -> PartyError {
-    move |source| value_error(step, source)
 }
