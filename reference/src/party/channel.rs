@@ -162,7 +162,7 @@ pub async fn receive_planes<D: BitWire, C: Channel<D::Payload>>(
     count: usize,
     len: usize,
 ) -> Result<Vec<D::Plane>, PartyError> {
-    let bits = count.checked_mul(len).unwrap_or(usize::MAX);
+    let bits = count.saturating_mul(len);
     let content = Content { element_bits: 1, ring: false, count: bits };
     let payload = channel.receive(from, step, content).await?;
     let joined = D::unpack_plane(payload, bits).map_err(|error| malformed(channel.role(), from, step, error))?;

@@ -1,0 +1,31 @@
+//! The plaintext semantics of a network: on integers, with checkpoints, and on the ring. [DS-NET-10] [DS-NET-11]
+//!
+//! Theorem: where the integer semantics gives a result, the ring semantics gives the same one. An integer-semantics
+//! error is never silently a result. [DS-NET-12]
+
+mod arithmetic;
+mod error;
+mod walk;
+
+pub use error::{Checkpoint, SemanticsError};
+
+use super::Network;
+use arithmetic::{Integers, OnRing};
+use walk::evaluate;
+
+/// The integer semantics: exact, or an error that names the place. [DS-NET-10]
+///
+/// # Errors
+/// [`SemanticsError::Overflow`] or [`SemanticsError::Parameter`] at the first checkpoint that a value does not pass.
+pub fn integer(network: &Network, input: &[i64]) -> Result<Vec<i64>, SemanticsError> {
+    evaluate(&Integers(network.width()), network, input)
+}
+
+/// The ring semantics: total, with wrap-around. [DS-NET-11]
+///
+/// # Errors
+/// [`SemanticsError::NoWeights`] or [`SemanticsError::InputLength`]: it has a result for every network and every input.
+pub fn ring(network: &Network, input: &[i64]) -> Result<Vec<i64>, SemanticsError> {
+    let width = network.width();
+    Ok(evaluate(&OnRing(width), network, input)?.into_iter().map(|x| width.decode(x)).collect())
+}
