@@ -30,6 +30,10 @@ impl<C: Channel<Vec<u8>>> Backend for IdealParty<C> {
     }
 
     async fn input(&mut self, own: Option<&Ring>, width: Width, len: usize) -> Result<Ring, PartyError> {
+        let own = own.filter(|_| self.role() == Role::Client);
+        if self.role() == Role::Client && own.is_none() {
+            return Err(missing(Role::Client, "its input"));
+        }
         self.party.input(own, width, len).await
     }
 
@@ -52,8 +56,10 @@ impl<C: Channel<Vec<u8>>> Backend for IdealParty<C> {
     }
 
     async fn weights(&mut self, map: &LinearMap, _width: Width, own: Option<&Ring>) -> Result<LinearMap, PartyError> {
-        if let (Role::Server, Some(weights)) = (self.role(), own) {
-            self.party.weights(weights)?;
+        match (self.role(), own) {
+            (Role::Server, Some(weights)) => self.party.weights(weights)?,
+            (Role::Server, None) => return Err(missing(Role::Server, "its weights")),
+            _ => {}
         }
         Ok(map.clone())
     }
@@ -116,4 +122,8 @@ impl<C: Channel<Vec<u8>>, A: Adversary> Backend for Functionality<C, A> {
     ) -> Result<ShapeRing, PartyError> {
         Functionality::linear(self, map, weights, x, batch).await
     }
+}
+
+fn missing(role: Role, what: &str) -> PartyError {
+    PartyError::Misuse { role, what: format!("the {role} must give {what}") }
 }

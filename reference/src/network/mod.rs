@@ -14,6 +14,7 @@ pub mod semantics;
 pub use error::NetworkError;
 pub use input::{Images, InputError};
 
+use crate::party::public_digest;
 use crate::plan::{Plan, PlanError};
 use crate::values::{LinearMap, Shape, Width};
 
@@ -165,6 +166,13 @@ impl Network {
             }
         }
         public
+    }
+
+    /// The digest of what both parties must agree on before they compute: the backend and its roles, and the public
+    /// part, in which the width, the plan, all shapes, scales and shifts stand. Nothing secret enters it. [DS-SESSION-2]
+    pub fn public_digest(&self, backend: &str) -> [u8; 32] {
+        let roles = "server: weights and private gates; client: input and output";
+        public_digest(&format!("{backend}\n{roles}\n{}", self.public_part().to_json()))
     }
 
     /// The same network over another ring. Parameters that do not fit are kept: the ring semantics wraps them, the
