@@ -6,6 +6,7 @@
 pub mod activation;
 mod build;
 mod error;
+mod fields;
 mod file;
 pub mod inference;
 mod input;
