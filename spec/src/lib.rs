@@ -11,18 +11,20 @@ pub mod notation {}
 pub mod values {}
 #[doc = include_str!("drelu.md")]
 pub mod drelu {}
+#[doc = include_str!("plans.md")]
+pub mod plans {}
 #[doc = include_str!("activation.md")]
 pub mod activation {}
 #[doc = include_str!("truncation.md")]
 pub mod truncation {}
 #[doc = include_str!("linear.md")]
 pub mod linear {}
-// #[doc = include_str!("network.md")]
-// pub mod network {}
+#[doc = include_str!("network.md")]
+pub mod network {}
 #[doc = include_str!("formats.md")]
 pub mod formats {}
-// #[doc = include_str!("ideal.md")]
-// pub mod ideal {}
+#[doc = include_str!("ideal.md")]
+pub mod ideal {}
 // #[doc = include_str!("parties.md")]
 // pub mod parties {}
 // #[doc = include_str!("wire.md")]
