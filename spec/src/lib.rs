@@ -25,12 +25,12 @@ pub mod network {}
 pub mod formats {}
 #[doc = include_str!("ideal.md")]
 pub mod ideal {}
-// #[doc = include_str!("parties.md")]
-// pub mod parties {}
-// #[doc = include_str!("wire.md")]
-// pub mod wire {}
-// #[doc = include_str!("security.md")]
-// pub mod security {}
+#[doc = include_str!("parties.md")]
+pub mod parties {}
+#[doc = include_str!("wire.md")]
+pub mod wire {}
+#[doc = include_str!("security.md")]
+pub mod security {}
 #[doc = include_str!("gmw.md")]
 pub mod gmw {}
 #[doc = include_str!("gmw-bits.md")]
@@ -43,9 +43,9 @@ pub mod gmw_gate {}
 pub mod gmw_truncation {}
 #[doc = include_str!("gmw-linear.md")]
 pub mod gmw_linear {}
-// #[doc = include_str!("comparison.md")]
-// pub mod comparison {}
-// #[doc = include_str!("training.md")]
-// pub mod training {}
-// #[doc = include_str!("errors.md")]
-// pub mod errors {}
+#[doc = include_str!("comparison.md")]
+pub mod comparison {}
+#[doc = include_str!("training.md")]
+pub mod training {}
+#[doc = include_str!("errors.md")]
+pub mod errors {}

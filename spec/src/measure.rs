@@ -7,9 +7,7 @@ use deepshare_reference::party::transcript::Transcript;
 use deepshare_reference::party::xof::Seed;
 use deepshare_reference::party::{Coins, PartyError, Phase, Role};
 use deepshare_reference::plan::StepConvention;
-use deepshare_reference::values::{
-    Concrete, LinearMap, Ranges, Ring, RingVector, ShapeRing, ValueError, Width,
-};
+use deepshare_reference::values::{Concrete, LinearMap, Ranges, Ring, RingVector, ShapeRing, ValueError, Width};
 
 /// Any error of a code block.
 pub type Error = Box<dyn std::error::Error>;
