@@ -21,6 +21,8 @@ pub mod truncation {}
 pub mod linear {}
 #[doc = include_str!("network.md")]
 pub mod network {}
+#[doc = include_str!("expressiveness.md")]
+pub mod expressiveness {}
 #[doc = include_str!("formats.md")]
 pub mod formats {}
 #[doc = include_str!("ideal.md")]
