@@ -1,7 +1,10 @@
 //! The written specification of DeepShare. Each module is a chapter of the book, and its code blocks are its doctests;
 //! [`measure`] has the programs that they run.
 
-#![allow(rustdoc::broken_intra_doc_links, reason = "the chapters are written for mdBook: `[O][inputs]` is no link there")]
+#![allow(
+    rustdoc::broken_intra_doc_links,
+    reason = "the chapters are written for mdBook: `[O][inputs]` is no link there"
+)]
 
 pub mod measure;
 

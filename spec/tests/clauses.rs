@@ -118,8 +118,8 @@ fn summary_and_crate_have_the_same_chapters() {
     let summary = fs::read_to_string(source.join("SUMMARY.md")).unwrap();
     let listed: Vec<&str> = summary.split("](").skip(1).filter_map(|rest| Some(rest.split_once(')')?.0)).collect();
     let library = fs::read_to_string(source.join("lib.rs")).unwrap();
-    let live = library.lines().filter(|line| !line.starts_with("//"));
-    let included: BTreeSet<&str> = live.filter_map(|line| line.split('"').nth(1)).collect();
+    let live = library.lines().filter_map(|line| line.strip_prefix("#[doc = include_str!(\""));
+    let included: BTreeSet<&str> = live.filter_map(|rest| Some(rest.split_once('"')?.0)).collect();
     assert_eq!(listed.iter().copied().collect::<BTreeSet<_>>(), included);
     assert_eq!(listed.len(), included.len(), "a chapter is listed twice");
     let there: BTreeSet<String> =
