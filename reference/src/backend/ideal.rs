@@ -52,9 +52,7 @@ impl<C: Channel<Vec<u8>>> Backend for IdealParty<C> {
     }
 
     async fn weights(&mut self, map: &LinearMap, _width: Width, own: Option<&Ring>) -> Result<LinearMap, PartyError> {
-        if let (Role::Server, Some(weights)) = (self.role(), own) {
-            self.party.weights(weights)?;
-        }
+        self.party.weights(map, own)?;
         Ok(map.clone())
     }
 
