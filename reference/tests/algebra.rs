@@ -27,7 +27,7 @@ impl Arbitrary for Vectors {
         let top = width.top_bit();
         let mut element = || *g.choose(&[0, 1, 2, top, top - 1, top + 1, u64::MAX, u64::MAX - 1]).unwrap();
         let special: Vec<u64> = (0..3).map(|_| element()).collect();
-        let mut pick = |g: &mut Gen, i: usize| if bool::arbitrary(g) { u64::arbitrary(g) } else { special[i] };
+        let pick = |g: &mut Gen, i: usize| if bool::arbitrary(g) { u64::arbitrary(g) } else { special[i] };
         let len = usize::arbitrary(g) % 140;
         let elements = (0..len).map(|_| [pick(g, 0), pick(g, 1), pick(g, 2)].map(|x| width.reduce(x))).collect();
         Vectors { width, elements, picks: Vec::arbitrary(g) }
