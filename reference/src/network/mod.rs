@@ -193,7 +193,7 @@ impl Network {
         let plan = self.plan.with_width(width)?;
         for layer in &self.layers {
             if let Operation::Truncate { shift } = layer.operation {
-                build::check_shift(&layer.name, shift, layer.output.scale.saturating_add(shift), width)?;
+                build::check_shift(&layer.name, u64::from(shift), layer.output.scale.saturating_add(shift), width)?;
             }
         }
         Ok(Network { plan, ..self.clone() })
