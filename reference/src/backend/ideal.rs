@@ -30,10 +30,6 @@ impl<C: Channel<Vec<u8>>> Backend for IdealParty<C> {
     }
 
     async fn input(&mut self, own: Option<&Ring>, width: Width, len: usize) -> Result<Ring, PartyError> {
-        let own = own.filter(|_| self.role() == Role::Client);
-        if self.role() == Role::Client && own.is_none() {
-            return Err(missing(Role::Client, "its input"));
-        }
         self.party.input(own, width, len).await
     }
 
@@ -56,11 +52,7 @@ impl<C: Channel<Vec<u8>>> Backend for IdealParty<C> {
     }
 
     async fn weights(&mut self, map: &LinearMap, _width: Width, own: Option<&Ring>) -> Result<LinearMap, PartyError> {
-        match (self.role(), own) {
-            (Role::Server, Some(weights)) => self.party.weights(weights)?,
-            (Role::Server, None) => return Err(missing(Role::Server, "its weights")),
-            _ => {}
-        }
+        self.party.weights(map, own)?;
         Ok(map.clone())
     }
 
@@ -122,8 +114,4 @@ impl<C: Channel<Vec<u8>>, A: Adversary> Backend for Functionality<C, A> {
     ) -> Result<ShapeRing, PartyError> {
         Functionality::linear(self, map, weights, x, batch).await
     }
-}
-
-fn missing(role: Role, what: &str) -> PartyError {
-    PartyError::Misuse { role, what: format!("the {role} must give {what}") }
 }

@@ -1,19 +1,30 @@
 //! F_Linear: takes the server's weights once and shares of x any number of times; gives shares of map(W, x).
-//! Leaks the map, which is public, and how often it is applied. [DS-IDEAL-5]
+//! Leaks the numbers of weights, applications and outputs; the map itself is public. [DS-IDEAL-5]
 
 use crate::party::{Channel, PartyError, Role, Step};
 use crate::primitives::ideal::{Adversary, Functionality, Leakage, Party, call, value_error};
-use crate::values::{LinearMap, Ring, RingVector, ShapeRing, Width};
+use crate::values::{LinearMap, Ring, RingVector, ShapeRing, ValueError, Width};
 
 const WEIGHTS: Step = call("ideal/weights", "DS-IDEAL-5");
 const LINEAR: Step = call("ideal/linear", "DS-IDEAL-5");
 
 impl<C: Channel<Vec<u8>>> Party<C> {
-    /// The server hands in its weights.
+    /// The server hands in its weights; the client has none.
     ///
     /// # Errors
-    /// What the channel reports; likewise in [`Party::linear`].
-    pub fn weights(&mut self, weights: &Ring) -> Result<(), PartyError> {
+    /// What the channel reports; likewise in [`Party::linear`]; [`PartyError::Misuse`] if the server gives no weights,
+    /// [`PartyError::Value`] if it gives another number of them.
+    pub fn weights(&mut self, map: &LinearMap, own: Option<&Ring>) -> Result<(), PartyError> {
+        let role = self.channel.role();
+        if role != Role::Server {
+            return Ok(());
+        }
+        let missing = || PartyError::Misuse { role, what: "the server must give its weights".into() };
+        let weights = own.ok_or_else(missing)?;
+        if weights.len() != map.weights() {
+            let source = ValueError::Length { left: weights.len(), right: map.weights() };
+            return Err(PartyError::Value { role, step: WEIGHTS.label, source });
+        }
         self.give_ring(WEIGHTS, weights)
     }
 

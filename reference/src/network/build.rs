@@ -1,6 +1,6 @@
 //! From a file's layers to a valid network: names, operands, shapes and scales. [DS-NET-2]
 
-use super::file::{LayerFields, Op};
+use super::fields::{LayerFields, Op};
 use super::{Layer, LinearKind, Network, NetworkError, Operand, Operation, Parameters, TensorType};
 use crate::plan::Plan;
 use crate::values::json::{Count, CountList, Integer};
@@ -126,9 +126,8 @@ impl Builder {
 
     fn truncate(&self, fields: &LayerFields, x: TensorType) -> Result<(Operation, TensorType), NetworkError> {
         let shift = required(fields, "shift", fields.shift)?.get();
-        let small = u32::try_from(shift).unwrap_or(u32::MAX);
-        check_shift(&fields.name, small, x.scale, self.network.width())?;
-        Ok((Operation::Truncate { shift: small }, TensorType { scale: x.scale - small, ..x }))
+        let shift = check_shift(&fields.name, shift, x.scale, self.network.width())?;
+        Ok((Operation::Truncate { shift }, TensorType { scale: x.scale - shift, ..x }))
     }
 
     fn activation(&mut self, fields: &LayerFields, x: TensorType) -> Result<(Operation, TensorType), NetworkError> {
@@ -223,11 +222,11 @@ fn sum_pool(fields: &LayerFields, x: TensorType) -> Result<(Operation, TensorTyp
 }
 
 /// 0 <= shift < k and shift <= scale. [DS-TRUNC-1]
-pub(super) fn check_shift(layer: &str, shift: u32, scale: u32, width: Width) -> Result<(), NetworkError> {
-    if shift < width.bits() && shift <= scale {
-        return Ok(());
+pub(super) fn check_shift(layer: &str, shift: u64, scale: u32, width: Width) -> Result<u32, NetworkError> {
+    match u32::try_from(shift) {
+        Ok(small) if small < width.bits() && small <= scale => Ok(small),
+        _ => Err(NetworkError::Shift { layer: layer.to_owned(), shift, scale, bits: width.bits() }),
     }
-    Err(NetworkError::Shift { layer: layer.to_owned(), shift: u64::from(shift), scale, bits: width.bits() })
 }
 
 fn checked_scale(layer: &str, scale: u64) -> Result<u32, NetworkError> {

@@ -6,6 +6,7 @@
 pub mod activation;
 mod build;
 mod error;
+mod fields;
 mod file;
 pub mod inference;
 mod input;
@@ -14,7 +15,8 @@ pub mod semantics;
 pub use error::NetworkError;
 pub use input::{Images, InputError};
 
-use crate::party::public_digest;
+use crate::party::PublicPart;
+use crate::party::xof::SPEC_VERSION;
 use crate::plan::{Plan, PlanError};
 use crate::values::{LinearMap, Shape, Width};
 
@@ -168,11 +170,18 @@ impl Network {
         public
     }
 
-    /// The digest of what both parties must agree on before they compute: the backend and its roles, and the public
-    /// part, in which the width, the plan, all shapes, scales and shifts stand. Nothing secret enters it. [DS-SESSION-2]
-    pub fn public_digest(&self, backend: &str) -> [u8; 32] {
-        let roles = "server: weights and private gates; client: input and output";
-        public_digest(&format!("{backend}\n{roles}\n{}", self.public_part().to_json()))
+    /// What both parties must agree on before they compute: the version of the specification, the backend with its
+    /// options, the number of images, the plan and the network, each without its secrets. [DS-SESSION-2]
+    pub fn session_part(&self, backend: &str, batch: usize) -> PublicPart {
+        let (plan, network, batch) =
+            (self.plan.public_part().to_json(), self.public_part().to_json(), batch.to_string());
+        PublicPart::new([
+            ("specification version", SPEC_VERSION),
+            ("backend", backend),
+            ("batch", &batch),
+            ("plan", &plan),
+            ("network", &network),
+        ])
     }
 
     /// The same network over another ring. Parameters that do not fit are kept: the ring semantics wraps them, the
@@ -184,7 +193,7 @@ impl Network {
         let plan = self.plan.with_width(width)?;
         for layer in &self.layers {
             if let Operation::Truncate { shift } = layer.operation {
-                build::check_shift(&layer.name, shift, layer.output.scale.saturating_add(shift), width)?;
+                build::check_shift(&layer.name, u64::from(shift), layer.output.scale.saturating_add(shift), width)?;
             }
         }
         Ok(Network { plan, ..self.clone() })

@@ -12,9 +12,12 @@ impl<C: Channel<Vec<u8>>> Party<C> {
     /// The client hands in its input (the server nothing); both get shares of it.
     ///
     /// # Errors
-    /// What the channel reports; likewise in [`Party::output`].
+    /// What the channel reports; likewise in [`Party::output`]; [`PartyError::Misuse`] if the client gives no input, or
+    /// one of another length or width.
     pub async fn input(&mut self, own: Option<&Ring>, width: Width, len: usize) -> Result<Ring, PartyError> {
-        if let Some(input) = own {
+        if self.channel.role() == Role::Client {
+            let missing = || PartyError::Misuse { role: Role::Client, what: "the client must give its input".into() };
+            let input = own.filter(|x| x.len() == len && x.width() == width).ok_or_else(missing)?;
             self.give_ring(INPUT, input)?;
         }
         self.get_ring(INPUT, width, len).await

@@ -10,7 +10,7 @@
 
 use crate::party::{BitWire, Channel, Coins, PartyError, Phase, Step};
 use crate::primitives::carry::carries;
-use crate::primitives::gmw::{Dealer, Party};
+use crate::primitives::gmw::{Dealer, Party, value_error};
 use crate::primitives::masked_bit::{BitMask, MaskSteps};
 use crate::values::{BitPlane, RingVector, ShapePlane, ShapeRing, ValueError};
 
@@ -60,12 +60,13 @@ pub async fn truncate<D: BitWire, C: Channel<D::Payload>>(
 /// The dealer's side of [`truncate`].
 ///
 /// # Errors
-/// What the channel or the coins report.
+/// What the channel or the coins report; [`PartyError::Value`] unless f < k.
 pub async fn deal<D: BitWire, C: Channel<D::Payload>, K: Coins<D>>(
     dealer: &mut Dealer<D, C, K>,
     x: &ShapeRing,
     shift: u32,
 ) -> Result<ShapeRing, PartyError> {
+    super::check_shift(x.width(), shift).map_err(|e| value_error(CARRIES, e))?;
     if shift > 0 {
         let bits = vec![ShapePlane::constant(x.len(), false); x.width().bits() as usize];
         carries(dealer, bits, shift as usize).await?;

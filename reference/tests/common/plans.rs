@@ -12,16 +12,23 @@ const SIZES: [(usize, usize); 4] = [(1, 1), (2, 2), (1, 3), (3, 1)];
 
 /// A channel as drawn: what it would be, which prototype it would use, and its gate before it is cut to the ring.
 #[derive(Clone, Debug)]
-struct Draw {
-    kind: Kind,
-    pick: Index,
-    gate: Option<(i64, i64)>,
+pub struct Draw {
+    /// What it would be.
+    pub kind: Kind,
+    /// Which of the prototypes in reach it would use.
+    pub pick: Index,
+    /// alpha and beta.
+    pub gate: Option<(i64, i64)>,
 }
 
+/// What a channel would be.
 #[derive(Clone, Copy, Debug)]
-enum Kind {
+pub enum Kind {
+    /// A prototype.
     Prototype,
+    /// A replicate.
     Replicate,
+    /// A linear channel.
     Linear,
 }
 
@@ -65,7 +72,8 @@ fn any_layer() -> impl Strategy<Value = LayerDraw> {
     (any_size(), prop_oneof![Just(0_u32), 0..=62_u32], visibility, vec(any_draw(), 1..=5))
 }
 
-fn any_draw() -> impl Strategy<Value = Draw> {
+/// A channel as drawn.
+pub fn any_draw() -> impl Strategy<Value = Draw> {
     let kind = prop_oneof![3 => Just(Kind::Prototype), 5 => Just(Kind::Replicate), 1 => Just(Kind::Linear)];
     let factor = || prop_oneof![-2_i64..=2, any::<i64>(), Just(i64::MIN), Just(i64::MAX)];
     (kind, any::<Index>(), proptest::option::of((factor(), factor()))).prop_map(|(kind, pick, gate)| Draw {
@@ -76,7 +84,7 @@ fn any_draw() -> impl Strategy<Value = Draw> {
 }
 
 /// The layer of some draws. A replicate without any prototype in reach becomes a prototype.
-fn build(
+pub fn build(
     width: Width,
     earlier: &[PlanLayer],
     (height, columns): (usize, usize),

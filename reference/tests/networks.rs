@@ -1,0 +1,107 @@
+//! Random networks in all worlds: the ideal world, the real protocols and the ring semantics always agree, and agree
+//! with the integer semantics wherever that is defined.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+#[path = "common/maps.rs"]
+mod maps;
+#[path = "common/networks.rs"]
+mod networks;
+#[path = "common/oracle.rs"]
+mod oracle;
+#[path = "common/plans.rs"]
+mod plans;
+#[path = "common/values.rs"]
+mod values;
+
+use deepshare_reference::backend::run::{Session, Sides, gmw, gmw_cost, ideal};
+use deepshare_reference::network::Network;
+use deepshare_reference::network::inference::Inference;
+use deepshare_reference::network::semantics::{SemanticsError, integer, ring};
+use deepshare_reference::party::transcript::Entry;
+use networks::{Case, any_case};
+use oracle::{Mode, evaluate};
+use proptest::prelude::*;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Images seen, and those of them for which the integer semantics is defined.
+static IMAGES: AtomicUsize = AtomicUsize::new(0);
+static DEFINED: AtomicUsize = AtomicUsize::new(0);
+
+/// Checks one image's plaintext results against one another; gives the ring's.
+fn plaintext(network: &Network, image: &[i64]) -> Vec<i64> {
+    let on_ring = ring(network, image).unwrap();
+    assert_eq!(Ok(on_ring.clone()), evaluate(network, image, Mode::Wrap), "ring semantics and its second definition");
+    IMAGES.fetch_add(1, Ordering::Relaxed);
+    match integer(network, image) {
+        Ok(exact) => {
+            DEFINED.fetch_add(1, Ordering::Relaxed);
+            assert_eq!(exact, on_ring, "integer and ring semantics");
+            assert_eq!(Ok(exact), evaluate(network, image, Mode::Check), "a value that does not fit became a result");
+        }
+        Err(error) => {
+            assert!(matches!(error, SemanticsError::Overflow { .. }), "{error}");
+            assert!(evaluate(network, image, Mode::Check).is_err(), "no value misfits, yet {error}");
+        }
+    }
+    on_ring
+}
+
+fn sides(case: &Case) -> Sides<deepshare_reference::values::Ring> {
+    Sides { server: Inference::server_inputs(&case.network).unwrap(), client: vec![case.batch()] }
+}
+
+/// What is public about a frame.
+fn public(entry: &Entry) -> String {
+    let Entry { phase, round, from, to, step, content, wire_bytes, .. } = entry;
+    format!("{} {round} {from} {to} {step} {content:?} {wire_bytes}", phase.name())
+}
+
+proptest! {
+    #![proptest_config(values::cases(2000))]
+
+    fn worlds_agree(case in any_case()) {
+        let expected: Vec<i64> = case.images.iter().flat_map(|image| plaintext(&case.network, image)).collect();
+        let program = Inference::new(&case.network, case.images.len());
+        for world in [ideal, gmw] {
+            let outcome = world(&program, sides(&case), &case.seed, Session::default()).unwrap();
+            prop_assert!(outcome.outputs.server.is_empty(), "the server gets an output");
+            prop_assert_eq!(outcome.outputs.client.len(), 1);
+            prop_assert_eq!(outcome.outputs.client[0].to_integers(), expected.clone());
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(values::cases(300))]
+
+    #[test]
+    fn files_of_random_networks_round_trip(case in any_case()) {
+        let text = case.network.to_json();
+        let again = Network::from_json(&text).unwrap();
+        prop_assert!(again == case.network);
+        prop_assert_eq!(again.to_json(), text);
+        let public = case.network.public_part();
+        prop_assert!(Network::from_json(&public.to_json()).unwrap() == public);
+        prop_assert!(public.public_part() == public);
+    }
+
+    /// The cost of an inference from shapes alone is the transcript of a real one, frame by frame.
+    #[test]
+    fn shapes_give_the_transcript_of_values(case in any_case()) {
+        let program = Inference::new(&case.network, case.images.len());
+        let real = gmw(&program, sides(&case), &case.seed, Session::default()).unwrap().transcript;
+        let shapes = gmw_cost(&program, program.input_shapes().unwrap()).unwrap();
+        let (real, shapes): (Vec<_>, Vec<_>) =
+            (real.entries().iter().map(public).collect(), shapes.entries().iter().map(public).collect());
+        prop_assert_eq!(real, shapes);
+    }
+}
+
+#[test]
+fn all_worlds_agree_on_random_networks() {
+    worlds_agree();
+    let (images, defined) = (IMAGES.load(Ordering::Relaxed), DEFINED.load(Ordering::Relaxed));
+    println!("integer semantics defined for {defined} of {images} images");
+    assert!(defined * 10 > images * 4, "the integer semantics is defined for only {defined} of {images} images");
+    assert!(images - defined > images / 20, "only {} of {images} images overflow", images - defined);
+}

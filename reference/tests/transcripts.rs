@@ -1,0 +1,92 @@
+//! Transcripts that a person can read, one a functionality and world, with fixed seeds. `cargo insta review` shows what
+//! changed.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+#[path = "common/maps.rs"]
+mod maps;
+#[path = "common/script.rs"]
+mod script;
+#[path = "common/values.rs"]
+mod values;
+
+use deepshare_reference::backend::run::{Session, gmw, ideal};
+use deepshare_reference::party::SessionId;
+use deepshare_reference::party::transcript::Transcript;
+use deepshare_reference::party::xof::Seed;
+use deepshare_reference::plan::StepConvention;
+use deepshare_reference::values::{Ranges, Ring, Shape};
+use maps::MapSpec;
+use script::{Call, Script, Secrets, reconstruct};
+use values::{ring, width};
+
+const STEP: StepConvention = StepConvention::Nonnegative;
+
+/// Runs a script in both worlds and compares each transcript, with the outputs in the clear, with its snapshot.
+fn snapshots(name: &str, script: &Script, secrets: &Secrets) {
+    let expected = script.plain(secrets);
+    for world in ["gmw", "ideal"] {
+        let run = if world == "gmw" { gmw::<Script> } else { ideal::<Script> };
+        let session = Session { id: SessionId(*b"snapshot session"), transcript: Transcript::observed() };
+        let outcome = run(script, secrets.sides(0xDEC0DE), &Seed([42; 32]), session).unwrap();
+        let found = reconstruct(&outcome.outputs);
+        assert_eq!(found, expected, "{name}, {world}");
+        let clear: Vec<String> =
+            found.into_iter().map(|y| format!("{:?}", Ring::new(script.width, y).to_integers())).collect();
+        let text = format!("{}results: {}\n", outcome.transcript.annotated(), clear.join(" "));
+        insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+            insta::assert_snapshot!(format!("{name}-{world}"), text);
+        });
+    }
+}
+
+fn shared(vectors: Vec<Ring>) -> Secrets {
+    Secrets { shared: vectors, ..Secrets::default() }
+}
+
+#[test]
+fn opening_a_gate() {
+    let script = Script { width: width(4), shared: vec![1], calls: vec![Call::Open { step: STEP, x: 0 }] };
+    snapshots("gate-open", &script, &shared(vec![ring(width(4), &[-3])]));
+}
+
+/// One prototype and two replicates, two rows each.
+#[test]
+fn an_activation_with_two_replicates() {
+    let served = Ranges::new(2, [(0, 2), (0, 2), (0, 2)]).unwrap();
+    let calls = vec![Call::Activate { step: STEP, x: 0, earlier: vec![], served, elements: 1 }];
+    let script = Script { width: width(8), shared: vec![2, 6], calls };
+    let elements = ring(width(8), &[5, -5, 100, 101, -128, 127]);
+    snapshots("activation", &script, &shared(vec![ring(width(8), &[5, -5]), elements]));
+}
+
+/// A later layer opens eps only.
+#[test]
+fn a_later_layer_reuses_a_gate() {
+    let calls = vec![
+        Call::Activate { step: STEP, x: 0, earlier: vec![], served: Ranges::all(2), elements: 0 },
+        Call::Apply { groups: vec![0], served: Ranges::all(2), x: 1 },
+    ];
+    let script = Script { width: width(8), shared: vec![2, 2], calls };
+    snapshots("later-layer", &script, &shared(vec![ring(width(8), &[0, -1]), ring(width(8), &[7, 8])]));
+}
+
+#[test]
+fn a_truncation() {
+    let script = Script { width: width(8), shared: vec![2], calls: vec![Call::Truncate { x: 0, shift: 3 }] };
+    snapshots("truncation", &script, &shared(vec![ring(width(8), &[-1, 127])]));
+}
+
+#[test]
+fn a_dense_layer() {
+    let map = MapSpec::Dense { input: Shape::new(1, 1, 2).unwrap(), outputs: 2 };
+    let script = Script { width: width(8), shared: vec![2], calls: vec![Call::Linear { map, x: 0, batch: 1 }] };
+    let weights = vec![ring(width(8), &[1, 2, -3, 4])];
+    snapshots("dense", &script, &Secrets { weights, ..shared(vec![ring(width(8), &[10, -20])]) });
+}
+
+#[test]
+fn an_input_and_an_output() {
+    let calls = vec![Call::Input { len: 3 }, Call::Output { x: 0 }];
+    let script = Script { width: width(8), shared: vec![], calls };
+    snapshots("input-output", &script, &Secrets { inputs: vec![ring(width(8), &[1, -2, 3])], ..Secrets::default() });
+}
