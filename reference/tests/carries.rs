@@ -117,12 +117,16 @@ fn every_addition_of_up_to_six_bits() {
 #[test]
 fn longer_additions_with_every_split() {
     for positions in 7..=64_u32 {
-        let number = |i: u64| [mix(i), 0, u64::MAX, mix(i) | mix(i ^ 77), 1, !mix(i + 1)][usize::try_from(i % 6).unwrap()];
-        let other = |i: u64| if i.is_multiple_of(5) { number(i).wrapping_neg() } else { !mix(i) ^ (mix(i * 3) & mix(i * 5)) };
+        let number =
+            |i: u64| [mix(i), 0, u64::MAX, mix(i) | mix(i ^ 77), 1, !mix(i + 1)][usize::try_from(i % 6).unwrap()];
+        let other =
+            |i: u64| if i.is_multiple_of(5) { number(i).wrapping_neg() } else { !mix(i) ^ (mix(i * 3) & mix(i * 5)) };
         let numbers = [(0..70).map(number).collect(), (0..70).map(other).collect()];
         let addition = Addition { positions, numbers };
         check(&addition, None, 3);
-        for split in (1..positions as usize).filter(|split| (split + positions as usize).is_multiple_of(5) || *split == 1) {
+        for split in
+            (1..positions as usize).filter(|split| (split + positions as usize).is_multiple_of(5) || *split == 1)
+        {
             check(&addition, Some(split), 4);
         }
     }

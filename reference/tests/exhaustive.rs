@@ -91,7 +91,8 @@ fn every_gate_serves_every_element() {
         for step in STEPS {
             let [s, c] = all_shares(width(k));
             let n = s.len();
-            let (elements, gates) = ([&s, &c].map(|x| x.repeat(1, n).unwrap()), [&s, &c].map(|x| x.repeat(n, 1).unwrap()));
+            let (elements, gates) =
+                ([&s, &c].map(|x| x.repeat(1, n).unwrap()), [&s, &c].map(|x| x.repeat(n, 1).unwrap()));
             let ([es, ec], [gs, gc]) = (elements, gates);
             let calls = vec![
                 Call::Open { step, x: 0 },
@@ -123,8 +124,7 @@ fn the_bit_of_every_input() {
         ] {
             let x = Ring::new(w, (0..1 << k).collect());
             let one = ring(w, &vec![1; n]);
-            let calls =
-                vec![Call::Activate { step, x: 0, earlier: vec![], served: Ranges::all(n), elements: 1 }];
+            let calls = vec![Call::Activate { step, x: 0, earlier: vec![], served: Ranges::all(n), elements: 1 }];
             let script = Script { width: w, shared: vec![n, n], calls };
             let secrets = Secrets { shared: vec![x, one], ..Secrets::default() };
             let expected: Vec<u64> = (0..1 << k).map(|x| u64::from(on.contains(&x))).collect();
@@ -141,8 +141,7 @@ fn every_split_of_every_truncation() {
         for shift in 0..u32::try_from(k).unwrap() {
             let [s, c] = all_shares(width(k));
             let n = s.len();
-            let script =
-                Script { width: width(k), shared: vec![n], calls: vec![Call::Truncate { x: 0, shift }] };
+            let script = Script { width: width(k), shared: vec![n], calls: vec![Call::Truncate { x: 0, shift }] };
             let sides = Sides { server: vec![s], client: vec![c] };
             check(&script, &sides, &plain(&script, &sides), &[Leakage::Truncate { elements: n, shift }]);
         }

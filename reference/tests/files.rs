@@ -150,7 +150,12 @@ fn rules_of_input_files() {
     rejected("[3, 0]", "[3]", &error, "1 labels for 2 images");
     let huge = (1_usize << 53) - 1;
     let error = InputError::Elements { image: 0, found: 2, expected: huge };
-    rejected("[1, 1, 2]", &format!("[1, 1, {huge}]"), &error, &format!("images[0] has 2 values, the shape says {huge}"));
+    rejected(
+        "[1, 1, 2]",
+        &format!("[1, 1, {huge}]"),
+        &error,
+        &format!("images[0] has 2 values, the shape says {huge}"),
+    );
     let overflow = ValueError::ShapeOverflow { channels: huge, height: huge, width: 2 };
     let message = format!("shape: the number of elements of shape {huge}x{huge}x2 overflows");
     rejected("[1, 1, 2]", &format!("[{huge}, {huge}, 2]"), &InputError::Shape(overflow), &message);

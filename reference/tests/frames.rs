@@ -135,10 +135,7 @@ fn every_changed_field_has_its_error() {
         let found = error(|frame| frame[at] ^= 1);
         assert!(matches!(&found, FrameError::Step { expected, .. } if expected == "gate/leaves"), "{found}");
     }
-    assert_eq!(
-        error(|frame| frame[LABEL] = b'l').to_string(),
-        "step label \"late/leaves\", expected \"gate/leaves\""
-    );
+    assert_eq!(error(|frame| frame[LABEL] = b'l').to_string(), "step label \"late/leaves\", expected \"gate/leaves\"");
     for at in 0..8 {
         let found = 3 ^ 1 << (8 * at);
         assert_eq!(error(|frame| frame[label + at] ^= 1), FrameError::Length { found, expected: 3 });

@@ -43,7 +43,8 @@ fn check(script: &Script, secrets: &Secrets, split: u64, seed: &Seed) {
         assert_eq!(reconstruct(&outcome.outputs), expected, "{name}");
         let opened: Vec<Vec<u64>> =
             outcome.outputs.client[expected.len()..].iter().map(|x| x.elements().to_vec()).collect();
-        let outputs = script.calls.iter().filter_map(|call| if let Call::Output { x } = call { Some(*x) } else { None });
+        let outputs =
+            script.calls.iter().filter_map(|call| if let Call::Output { x } = call { Some(*x) } else { None });
         let all: Vec<Vec<u64>> =
             secrets.shared.iter().map(|x| x.elements().to_vec()).chain(expected.iter().cloned()).collect();
         assert_eq!(opened, outputs.map(|x| all[x].clone()).collect::<Vec<_>>(), "{name}: opened to the client");
@@ -77,8 +78,11 @@ struct Serving {
 
 fn any_serving() -> impl Strategy<Value = Serving> {
     let runs = vec((any::<Index>(), prop_oneof![4 => 1_usize..=5, 1 => 60_usize..=70]), 0..=5);
-    (vec(any::<Index>(), 1..=3), runs, any::<bool>())
-        .prop_map(|(groups, runs, activate)| Serving { groups, runs, activate })
+    (vec(any::<Index>(), 1..=3), runs, any::<bool>()).prop_map(|(groups, runs, activate)| Serving {
+        groups,
+        runs,
+        activate,
+    })
 }
 
 proptest! {

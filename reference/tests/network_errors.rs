@@ -70,9 +70,8 @@ fn a_plan_that_is_not_valid() {
 fn names_must_be_unique() {
     for name in ["stem", "input"] {
         let layer = name.to_owned();
-        let message = format!(
-            "layer {name}: the name is taken; names must be unique, and `input` is the network's input"
-        );
+        let message =
+            format!("layer {name}: the name is taken; names must be unique, and `input` is the network's input");
         let to = format!("\"name\": \"act\", \"op\": \"activation\", \"from\": \"{name}\"");
         let to = to.replace("\"act\"", &format!("\"{name}\""));
         let from = "\"name\": \"act\", \"op\": \"activation\", \"from\": \"stem\"";
@@ -122,7 +121,13 @@ fn operands_are_earlier_layers() {
     for operand in ["nothing", "act", "out", ""] {
         let error = NetworkError::UnknownOperand { layer: "act".to_owned(), operand: operand.to_owned() };
         let message = format!("layer act: operand {operand:?} is not `input` and no earlier layer");
-        rejected("\"from\": \"stem\"", &format!("\"from\": \"{operand}\""), &error, &message, "network/unknown-operand");
+        rejected(
+            "\"from\": \"stem\"",
+            &format!("\"from\": \"{operand}\""),
+            &error,
+            &message,
+            "network/unknown-operand",
+        );
     }
     for (from, to, layer, op, found, expected) in [
         ("[\"cut\", \"cut\"]", "[\"cut\"]", "sum", "add", 1, 2),
@@ -155,7 +160,13 @@ fn shapes_and_windows_must_exist() {
     let what = "kernel 2 and stride 0 must be at least 1";
     rejected("\"stride\": [1, 2]", "\"stride\": [1, 0]", &rule("pool", what), &format!("layer pool: {what}"), code);
     let source = ValueError::EmptyShape { channels: 0, height: 1, width: 1 };
-    rejected("\"outputs\": 1", "\"outputs\": 0", &geometry("out", source), "layer out: shape 0x1x1 has no elements", code);
+    rejected(
+        "\"outputs\": 1",
+        "\"outputs\": 0",
+        &geometry("out", source),
+        "layer out: shape 0x1x1 has no elements",
+        code,
+    );
 }
 
 /// Numbers up to 2^53 - 1 are read, and give a typed error without work or memory in proportion to them.

@@ -91,14 +91,63 @@ const LABEL: usize = 31;
 
 /// Damage to the header, and the error's code.
 const HEADER_DAMAGE: [(Damage, &str); 9] = [
-    (|mut frame| { frame[0] = 2; frame }, "frame/version"),
-    (|mut frame| { frame[16] ^= 0x80; frame }, "frame/session"),
-    (|mut frame| { frame[17] = 9; frame }, "frame/phase"),
-    (|mut frame| { frame[ROUND..SEQUENCE].fill(0); frame }, "frame/round"),
-    (|mut frame| { frame[SEQUENCE] ^= 1; frame }, "frame/sequence"),
-    (|mut frame| { frame[LABEL] = b'~'; frame }, "frame/step"),
-    (|mut frame| { let at = LABEL + usize::from(frame[LABEL - 1]); frame[at] ^= 1; frame }, "frame/length"),
-    (|mut frame| { frame.push(0); frame }, "frame/cut"),
+    (
+        |mut frame| {
+            frame[0] = 2;
+            frame
+        },
+        "frame/version",
+    ),
+    (
+        |mut frame| {
+            frame[16] ^= 0x80;
+            frame
+        },
+        "frame/session",
+    ),
+    (
+        |mut frame| {
+            frame[17] = 9;
+            frame
+        },
+        "frame/phase",
+    ),
+    (
+        |mut frame| {
+            frame[ROUND..SEQUENCE].fill(0);
+            frame
+        },
+        "frame/round",
+    ),
+    (
+        |mut frame| {
+            frame[SEQUENCE] ^= 1;
+            frame
+        },
+        "frame/sequence",
+    ),
+    (
+        |mut frame| {
+            frame[LABEL] = b'~';
+            frame
+        },
+        "frame/step",
+    ),
+    (
+        |mut frame| {
+            let at = LABEL + usize::from(frame[LABEL - 1]);
+            frame[at] ^= 1;
+            frame
+        },
+        "frame/length",
+    ),
+    (
+        |mut frame| {
+            frame.push(0);
+            frame
+        },
+        "frame/cut",
+    ),
     (|_| vec![], "frame/cut"),
 ];
 
@@ -119,9 +168,21 @@ fn every_damaged_frame_of_every_step_is_named() {
             }
         };
         HEADER_DAMAGE.iter().for_each(|&(damage, code)| check(damage, code));
-        check(|mut frame| { frame.pop(); frame }, "frame/cut");
+        check(
+            |mut frame| {
+                frame.pop();
+                frame
+            },
+            "frame/cut",
+        );
         if padding > 0 {
-            check(|mut frame| { *frame.last_mut().unwrap() |= 0x80; frame }, "frame/padding");
+            check(
+                |mut frame| {
+                    *frame.last_mut().unwrap() |= 0x80;
+                    frame
+                },
+                "frame/padding",
+            );
         }
         assert!(bytes > 0);
     }
@@ -219,7 +280,10 @@ fn parties_that_bring_nothing_or_something_else() {
     assert_eq!(misused(server.clone(), vec![]), no_input);
     assert_eq!(misused(server.clone(), vec![ring(width(5), &[1, 2])]), no_input);
     assert_eq!(misused(server.clone(), vec![ring(width(6), &[1, 2, 3])]), no_input);
-    assert_eq!((no_input.to_string().as_str(), no_input.code()), ("client: the client must give its input", "party/misuse"));
+    assert_eq!(
+        (no_input.to_string().as_str(), no_input.code()),
+        ("client: the client must give its input", "party/misuse")
+    );
     assert_eq!(misused(vec![], client.clone()), misuse(Role::Server, "the server must give its weights"));
     let short = PartyError::Value {
         role: Role::Server,
@@ -227,9 +291,13 @@ fn parties_that_bring_nothing_or_something_else() {
         source: ValueError::Length { left: 8, right: 9 },
     };
     assert_eq!(misused(vec![ring(width(5), &[1; 8])], client.clone()), short);
-    assert_eq!((short.to_string().as_str(), short.code()), ("server: step linear/weights: lengths differ: 8 and 9", "party/value"));
+    assert_eq!(
+        (short.to_string().as_str(), short.code()),
+        ("server: step linear/weights: lengths differ: 8 and 9", "party/value")
+    );
     // the same in the ideal world; two elements of 5 bits have as many bytes as three, so that the frame cannot tell
-    let ideally = |server, client| ideal(&everything().0, Sides { server, client }, &SEED, Session::default()).unwrap_err();
+    let ideally =
+        |server, client| ideal(&everything().0, Sides { server, client }, &SEED, Session::default()).unwrap_err();
     assert_eq!(ideally(server.clone(), vec![]), no_input);
     assert_eq!(ideally(server, vec![ring(width(5), &[1, 2])]), no_input);
     assert_eq!(ideally(vec![], client.clone()), misuse(Role::Server, "the server must give its weights"));
@@ -281,10 +349,9 @@ fn the_ideal_gate_keeps_its_book() {
             party.apply(&share).await.map(drop)
         }
     };
-    for (opens, what) in [
-        (true, "gates 7 are open already"),
-        (false, "of the gates [Gates { id: 7, len: 1 }] some were never opened"),
-    ] {
+    for (opens, what) in
+        [(true, "gates 7 are open already"), (false, "of the gates [Gates { id: 7, len: 1 }] some were never opened")]
+    {
         let net = net();
         let mut trusted = functionality(&net);
         let gates = deepshare_reference::gate::ideal::Gates { id: 7, len: 1 };
@@ -296,7 +363,8 @@ fn the_ideal_gate_keeps_its_book() {
                 trusted.apply(&[gates], &Ranges::all(1), &shape).await.map(drop)
             }
         };
-        let (server, client) = (IdealParty::new(net.endpoint(Role::Server)), IdealParty::new(net.endpoint(Role::Client)));
+        let (server, client) =
+            (IdealParty::new(net.endpoint(Role::Server)), IdealParty::new(net.endpoint(Role::Client)));
         let error = run(&net, program, party(server, opens), party(client, opens)).unwrap_err();
         assert_eq!(error, PartyError::Misuse { role: Role::Trusted, what: what.to_owned() });
         assert_eq!(error.code(), "party/misuse");

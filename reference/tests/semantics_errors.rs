@@ -54,7 +54,8 @@ fn a_convolutions_whole_sum() {
 #[test]
 fn a_sum_of_many_large_products() {
     let weights = vec!["\"-9223372036854775808\""; 4].join(",");
-    let layers = format!(r#"{{"name":"d","op":"dense","from":"input","outputs":1,"weight_scale":0,"weights":[{weights}]}}"#);
+    let layers =
+        format!(r#"{{"name":"d","op":"dense","from":"input","outputs":1,"weight_scale":0,"weights":[{weights}]}}"#);
     let wide = network("[4,1,1]", &layers.replace("\"-9223372036854775808\"", "1"), "nonnegative", "");
     let text = wide.to_json().replace("\"width\":8", "\"width\":64").replace("[1,1,1,1]", &format!("[{weights}]"));
     let error = integer(&Network::from_json(&text).unwrap(), &[i64::MIN; 4]).unwrap_err();
@@ -109,7 +110,8 @@ fn an_activations_output() {
 /// A network made for a wider ring keeps its parameters: the ring wraps them, the integers report the first.
 #[test]
 fn parameters_of_a_wider_ring() {
-    let layers = r#"{"name":"d","op":"dense","from":"input","outputs":1,"weight_scale":0,"weights":[1,100],"bias":[70]}"#;
+    let layers =
+        r#"{"name":"d","op":"dense","from":"input","outputs":1,"weight_scale":0,"weights":[1,100],"bias":[70]}"#;
     let wide = network("[1,1,2]", layers, "nonnegative", "");
     let narrow = |bits| wide.with_width(Width::new(bits).unwrap()).unwrap();
     let error = integer(&narrow(7), &[0, 0]).unwrap_err();

@@ -136,13 +136,13 @@ fn exhaust(k: u32, vectors: u32, coin_bits: u32, calls: &dyn Fn(usize) -> Vec<Ca
     let shared = sides.server.iter().zip(&sides.client).map(|(s, c)| s.add(c).unwrap()).collect();
     let expected = script.plain(&Secrets { shared, ..Secrets::default() });
     let (outcome, drawn) = run(&script, sides, 2 * own_bits);
-    assert_eq!(drawn, coin_bits, "k = {k}");
     assert!(reconstruct(&outcome.outputs) == expected, "k = {k}: an output is wrong under some tape");
     let part = |first: u32| move |lane: u64| lane >> first & ((1 << own_bits) - 1);
     let server = histograms(&views(&outcome.transcript, Role::Server, lanes), part(0), part(own_bits));
     assert_eq!(dependence(&server), None, "server, k = {k}");
     let client = histograms(&views(&outcome.transcript, Role::Client, lanes), part(own_bits), part(0));
     assert_eq!(dependence(&client), None, "client, k = {k}");
+    assert_eq!(drawn, coin_bits, "k = {k}");
 }
 
 /// Opening a gate: 2^11 cases at k = 2, 2^20 at k = 3. No bit of any view depends on the other party's share.
@@ -186,7 +186,8 @@ fn two_elements_of_one_gate_open_under_independent_masks() {
     for (calls, shared) in [(together, vec![1, 2]), (later, vec![1, 1, 1])] {
         let script = Script { width: w, shared: shared.clone(), calls };
         for (y1, y2) in [(0, 0), (0, 3), (1, 2), (3, 1)] {
-            let elements = if shared.len() == 2 { vec![Ring::new(w, vec![y1, y2])] } else { vec![one(w, y1), one(w, y2)] };
+            let elements =
+                if shared.len() == 2 { vec![Ring::new(w, vec![y1, y2])] } else { vec![one(w, y1), one(w, y2)] };
             let shared = [one(w, 1)].into_iter().chain(elements).collect();
             let sides = Secrets { shared, ..Secrets::default() }.sides(9);
             let mut seen: BTreeMap<Vec<u64>, u32> = BTreeMap::new();
@@ -204,7 +205,8 @@ fn two_elements_of_one_gate_open_under_independent_masks() {
 /// The opened eps of all elements: the sums of both parties' frames.
 fn epsilons(transcript: &Transcript) -> Vec<u64> {
     let frames = |role| {
-        let frames = transcript.entries().iter().filter(move |entry| entry.step == "apply/epsilon" && entry.from == role);
+        let frames =
+            transcript.entries().iter().filter(move |entry| entry.step == "apply/epsilon" && entry.from == role);
         frames.flat_map(|entry| {
             let bytes = entry.payload.clone().unwrap();
             (0..entry.content.count).map(move |i| u64::from(bytes[i / 4] >> (2 * (i % 4)) & 3)).collect::<Vec<u64>>()

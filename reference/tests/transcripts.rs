@@ -30,7 +30,8 @@ fn snapshots(name: &str, script: &Script, secrets: &Secrets) {
         let outcome = run(script, secrets.sides(0xDEC0DE), &Seed([42; 32]), session).unwrap();
         let found = reconstruct(&outcome.outputs);
         assert_eq!(found, expected, "{name}, {world}");
-        let clear: Vec<String> = found.into_iter().map(|y| format!("{:?}", Ring::new(script.width, y).to_integers())).collect();
+        let clear: Vec<String> =
+            found.into_iter().map(|y| format!("{:?}", Ring::new(script.width, y).to_integers())).collect();
         let text = format!("{}results: {}\n", outcome.transcript.annotated(), clear.join(" "));
         insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
             insta::assert_snapshot!(format!("{name}-{world}"), text);

@@ -151,7 +151,8 @@ pub fn make(kind: usize, input: Shape, n: [usize; 8], gated: &[bool]) -> MapSpec
                 let room = (size + 2 * padding).min(4); // at least padding + 1, since size >= 1
                 padding + 1 + pick % (room.max(padding + 1) - padding)
             };
-            let kernel = [axis(h, padding[0], n[3]).min(h + 2 * padding[0]), axis(w, padding[1], n[4]).min(w + 2 * padding[1])];
+            let kernel =
+                [axis(h, padding[0], n[3]).min(h + 2 * padding[0]), axis(w, padding[1], n[4]).min(w + 2 * padding[1])];
             let window = Window { kernel, stride: [1 + n[5] % 3, 1 + n[6] % 2], padding };
             MapSpec::Convolution { input, out: groups * (1 + n[7] % 2), window, groups }
         }

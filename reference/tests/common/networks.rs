@@ -73,18 +73,20 @@ pub fn any_case() -> impl Strategy<Value = Case> {
     let style = prop_oneof![3 => Just(Style::Tame), 2 => Just(Style::Wild)];
     let head = (style, 2_u64..=64, any::<bool>(), proptest::sample::select(INPUTS.to_vec()), 0_u32..=6);
     let body = (vec(any_op(), 1..=8), vec(any_raw(), 1..=24), vec(any_raw(), 1..=16), 1_usize..=3);
-    (head, body, any::<[u8; 32]>()).prop_map(|((style, bits, positive, input, scale), (ops, pool, pixels, batch), seed)| {
-        let bits = if style == Style::Tame { 20 + bits * 44 / 64 } else { bits };
-        let step = if positive { StepConvention::Positive } else { StepConvention::Nonnegative };
-        let mut writer = Writer::new(style, width(bits), step, input, scale, pool);
-        ops.iter().for_each(|op| writer.op(op));
-        let elements = input.0 * input.1 * input.2;
-        let pixel = |i: usize| writer.number(pixels[pick(i, pixels.len())]);
-        let images = (0..batch).map(|n| (0..elements).map(|i| pixel(n * elements + i)).collect()).collect();
-        let text = writer.text();
-        let network = Network::from_json(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
-        Case { network, text, images, seed: Seed(seed) }
-    })
+    (head, body, any::<[u8; 32]>()).prop_map(
+        |((style, bits, positive, input, scale), (ops, pool, pixels, batch), seed)| {
+            let bits = if style == Style::Tame { 20 + bits * 44 / 64 } else { bits };
+            let step = if positive { StepConvention::Positive } else { StepConvention::Nonnegative };
+            let mut writer = Writer::new(style, width(bits), step, input, scale, pool);
+            ops.iter().for_each(|op| writer.op(op));
+            let elements = input.0 * input.1 * input.2;
+            let pixel = |i: usize| writer.number(pixels[pick(i, pixels.len())]);
+            let images = (0..batch).map(|n| (0..elements).map(|i| pixel(n * elements + i)).collect()).collect();
+            let text = writer.text();
+            let network = Network::from_json(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+            Case { network, text, images, seed: Seed(seed) }
+        },
+    )
 }
 
 fn any_op() -> impl Strategy<Value = OpDraw> {
@@ -97,8 +99,16 @@ fn any_op() -> impl Strategy<Value = OpDraw> {
         4 => Just(Kind::Activation),
     ];
     let numbers = proptest::array::uniform8(0_usize..=11);
-    (kind, any::<Index>(), numbers, vec(any_draw(), 4), 0_u32..=62, any::<bool>())
-        .prop_map(|(kind, from, numbers, channels, gate_scale, private)| OpDraw { kind, from, numbers, channels, gate_scale, private })
+    (kind, any::<Index>(), numbers, vec(any_draw(), 4), 0_u32..=62, any::<bool>()).prop_map(
+        |(kind, from, numbers, channels, gate_scale, private)| OpDraw {
+            kind,
+            from,
+            numbers,
+            channels,
+            gate_scale,
+            private,
+        },
+    )
 }
 
 fn pick(i: usize, len: usize) -> usize {

@@ -150,7 +150,8 @@ impl Program for Script {
     async fn run<B: Backend>(&self, backend: &mut B, own: Vec<B::Share>) -> Result<Vec<B::Share>, PartyError> {
         let mut own = own.into_iter();
         let shape = |&len: &usize| B::Share::constant(self.width, len, 0);
-        let mut values: Vec<B::Share> = self.shared.iter().map(|len| own.next().unwrap_or_else(|| shape(len))).collect();
+        let mut values: Vec<B::Share> =
+            self.shared.iter().map(|len| own.next().unwrap_or_else(|| shape(len))).collect();
         let mut gates: Vec<Option<B::Gates>> = Vec::new();
         let mut opened = Vec::new();
         for call in &self.calls {
