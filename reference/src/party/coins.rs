@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn a_tape_gives_its_bits_in_order_and_then_an_error() {
-        let mut tape = TapeCoins::new(Role::Trusted, vec![0b1_0110_01], 7);
+        let mut tape = TapeCoins::new(Role::Trusted, vec![0b101_1001], 7);
         assert_eq!(tape.plane(2).unwrap().to_bits(), [true, false]);
         assert_eq!(tape.ring(Width::MIN, 2).unwrap().elements(), [2, 1]);
         let error = tape.plane(2).unwrap_err();
