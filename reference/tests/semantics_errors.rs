@@ -53,7 +53,7 @@ fn a_convolutions_whole_sum() {
 /// A sum far beyond 64 bits: the error has its exact value.
 #[test]
 fn a_sum_of_many_large_products() {
-    let weights = vec!["\"-9223372036854775808\""; 4].join(",");
+    let weights = ["\"-9223372036854775808\""; 4].join(",");
     let layers =
         format!(r#"{{"name":"d","op":"dense","from":"input","outputs":1,"weight_scale":0,"weights":[{weights}]}}"#);
     let wide = network("[4,1,1]", &layers.replace("\"-9223372036854775808\"", "1"), "nonnegative", "");
