@@ -151,12 +151,14 @@ fn chosen_shares_change_nothing_and_only_sizes_leak() {
 #[test]
 fn a_carry_needs_positions_on_each_side() {
     let addition = |positions| Addition { positions, numbers: [vec![1, 2], vec![3, 4]] };
-    let expected = PartyError::Misuse { role: Role::Server, what: "a carry needs positions on each side".into() };
+    // the trusted party runs first, and so is the first to notice
+    let what = "carry: there must be positions on each side".into();
+    let expected = PartyError::Misuse { role: Role::Trusted, what };
     for (positions, split) in [(0, None), (3, Some(0)), (3, Some(3)), (3, Some(9)), (1, Some(1))] {
         let found = addition(positions).real(split, 0).unwrap_err();
         assert_eq!(found, expected, "{positions} positions, split {split:?}");
         assert_eq!(addition(positions).ideal(split, nobody(0)).unwrap_err(), expected);
     }
-    assert_eq!(expected.to_string(), "server: a carry needs positions on each side");
+    assert_eq!(expected.to_string(), "trusted: carry: there must be positions on each side");
     assert_eq!(expected.code(), "party/misuse");
 }

@@ -39,7 +39,7 @@ pub struct Session {
     pub transcript: Transcript,
 }
 
-/// Runs a program over the real protocols of `gmw`, coins expanded from a seed.
+/// Runs a program over the real protocols of `gmw`, coins expanded from a seed that is bound to the session. [DS-COIN-4]
 ///
 /// # Errors
 /// What a program or the executor reports.
@@ -49,7 +49,8 @@ pub fn gmw<P: Program>(
     seed: &Seed,
     session: Session,
 ) -> Result<Outcome<Ring>, PartyError> {
-    let coins = |role| SeedCoins::new(seed, "gmw", role);
+    let seed = seed.for_session(session.id);
+    let coins = |role| SeedCoins::new(&seed, "gmw", role);
     gmw_with::<crate::values::Concrete, _, _, _>(program, own, coins(Role::Trusted), coins(Role::Client), session)
 }
 
@@ -90,7 +91,8 @@ pub fn ideal<P: Program>(
     seed: &Seed,
     session: Session,
 ) -> Result<Outcome<Ring>, PartyError> {
-    let nobody = Nobody::new(SeedCoins::new(seed, "ideal", Role::Trusted));
+    let seed = seed.for_session(session.id);
+    let nobody = Nobody::new(SeedCoins::new(&seed, "ideal", Role::Trusted));
     ideal_with(program, own, nobody, session)
 }
 

@@ -8,8 +8,9 @@
 //!                            d*x = delta*x + (1 - 2 delta)(a*eps + a*b)
 //! ```
 //! The bit is never converted to an arithmetic share. A later layer needs a fresh (b, a*b) for the same a, and opens
-//! eps only. The gate keeps delta; opening it again under the same a would tell nothing new, and opening d under a
-//! second mask is never done. [DS-GMW-1] to [DS-GMW-5]
+//! eps only. The gate keeps delta, so d is opened under one mask, once: a second opening would cost 2 bits and say
+//! nothing new. What must never happen is that one mask a serves two gates, or one b two elements: the differences of
+//! their openings would be differences of secrets. [DS-GMW-1] to [DS-GMW-5]
 
 use crate::party::{BitWire, Channel, Coins, PartyError, Phase, Step};
 use crate::plan::StepConvention;

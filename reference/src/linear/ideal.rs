@@ -1,5 +1,5 @@
 //! F_Linear: takes the server's weights once and shares of x any number of times; gives shares of map(W, x).
-//! Leaks the map, which is public, and how often it is applied. [DS-IDEAL-5]
+//! Leaks the numbers of weights, applications and outputs; the map itself is public. [DS-IDEAL-5]
 
 use crate::party::{Channel, PartyError, Role, Step};
 use crate::primitives::ideal::{Adversary, Functionality, Leakage, Party, call, value_error};

@@ -212,7 +212,7 @@ fn public_gates<R: RingVector>(
 /// The operand of private affine gates: for each image x of all channels, then d * x of the gated ones. [DS-LIN-6]
 fn interleave<R: RingVector>(layer: &PlanLayer, batch: usize, x: &R, products: &R) -> Result<R, ValueError> {
     let (all, gated) = (layer.shape.elements(), products.len() / batch.max(1));
-    let mut order = Ranges::empty(x.len() + products.len());
+    let mut order = Ranges::empty(x.len().saturating_add(products.len()));
     for image in 0..batch {
         order.push(image * all, all)?;
         order.push(x.len() + image * gated, gated)?;

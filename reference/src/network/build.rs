@@ -1,6 +1,6 @@
 //! From a file's layers to a valid network: names, operands, shapes and scales. [DS-NET-2]
 
-use super::file::{LayerFields, Op};
+use super::fields::{LayerFields, Op};
 use super::{Layer, LinearKind, Network, NetworkError, Operand, Operation, Parameters, TensorType};
 use crate::plan::Plan;
 use crate::values::json::{Count, CountList, Integer};

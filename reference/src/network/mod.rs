@@ -6,6 +6,7 @@
 pub mod activation;
 mod build;
 mod error;
+mod fields;
 mod file;
 pub mod inference;
 mod input;
@@ -14,6 +15,8 @@ pub mod semantics;
 pub use error::NetworkError;
 pub use input::{Images, InputError};
 
+use crate::party::PublicPart;
+use crate::party::xof::SPEC_VERSION;
 use crate::plan::{Plan, PlanError};
 use crate::values::{LinearMap, Shape, Width};
 
@@ -165,6 +168,20 @@ impl Network {
             }
         }
         public
+    }
+
+    /// What both parties must agree on before they compute: the version of the specification, the backend with its
+    /// options, the number of images, the plan and the network, each without its secrets. [DS-SESSION-2]
+    pub fn session_part(&self, backend: &str, batch: usize) -> PublicPart {
+        let (plan, network, batch) =
+            (self.plan.public_part().to_json(), self.public_part().to_json(), batch.to_string());
+        PublicPart::new([
+            ("specification version", SPEC_VERSION),
+            ("backend", backend),
+            ("batch", &batch),
+            ("plan", &plan),
+            ("network", &network),
+        ])
     }
 
     /// The same network over another ring. Parameters that do not fit are kept: the ring semantics wraps them, the

@@ -16,7 +16,7 @@ pub struct Header {
     pub round: u32,
     /// How many frames the sender has sent to this receiver before.
     pub sequence: u64,
-    /// The step's label.
+    /// The step's label, at most 255 bytes.
     pub step: String,
     /// The payload's length in bytes.
     pub payload_bytes: u64,
@@ -104,7 +104,7 @@ const FIXED_BYTES: usize = 1 + 16 + 1 + 4 + 8 + 1;
 impl Header {
     /// The header's length on the wire in bytes.
     pub fn wire_bytes(&self) -> u64 {
-        (FIXED_BYTES + self.step.len() + 8) as u64
+        (FIXED_BYTES + self.step.len().min(255) + 8) as u64
     }
 
     /// The header's bytes: version (1), session (16), phase (1), round (4), sequence (8), label length (1), label,

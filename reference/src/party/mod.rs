@@ -15,7 +15,7 @@ pub use channel::{Channel, Content, Phase, Step};
 pub use coins::Coins;
 pub use error::PartyError;
 pub use payload::{BitWire, Payload, Wire};
-pub use session::{SessionId, public_digest, session_id};
+pub use session::{PublicPart, SessionId, session_id};
 
 /// Who runs a program. [DS-ROLE-1]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

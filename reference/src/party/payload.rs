@@ -15,7 +15,7 @@ pub trait Payload: Clone + 'static {
     /// Checks a frame against the expected header; gives the sender's round and the payload.
     ///
     /// # Errors
-    /// The first [`FrameError`] in the order of the header's fields. [DS-WIRE-5]
+    /// The first [`FrameError`] in the order of [DS-WIRE-5].
     fn unseal(frame: Self::Frame, expected: &Header) -> Result<(u32, Self), FrameError>;
     /// The packed bytes, where the domain has any.
     fn bytes(&self) -> Option<&[u8]>;
@@ -145,7 +145,8 @@ impl SizeOnly {
         if self.0 == content {
             Ok(())
         } else {
-            Err(ValueError::PayloadLength { found: self.0.count, expected: content.count })
+            let bytes = |content: Content| usize::try_from(content.bytes()).unwrap_or(usize::MAX);
+            Err(ValueError::PayloadLength { found: bytes(self.0), expected: bytes(content) })
         }
     }
 }

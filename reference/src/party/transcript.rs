@@ -32,7 +32,7 @@ pub struct Transcript {
     observed: bool,
 }
 
-/// The cost of one phase of a session. [DS-COST-2]
+/// The cost of one phase of a session. Sums saturate at 2^64 - 1, which only shapes too large to run reach. [DS-COST-2]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cost {
     /// Rounds: the highest round of the phase.
@@ -52,7 +52,7 @@ pub struct Cost {
 impl Cost {
     /// Payload bits of everybody.
     pub fn bits(&self) -> u64 {
-        self.server_bits + self.client_bits + self.trusted_bits
+        self.server_bits.saturating_add(self.client_bits).saturating_add(self.trusted_bits)
     }
 }
 
@@ -93,13 +93,14 @@ impl Transcript {
         let mut cost = Cost::default();
         for entry in self.entries.iter().filter(|entry| filter(entry)) {
             let bits = entry.content.bits();
-            match entry.from {
-                Role::Server => cost.server_bits += bits,
-                Role::Client => cost.client_bits += bits,
-                Role::Trusted => cost.trusted_bits += bits,
-            }
+            let sum = match entry.from {
+                Role::Server => &mut cost.server_bits,
+                Role::Client => &mut cost.client_bits,
+                Role::Trusted => &mut cost.trusted_bits,
+            };
+            *sum = sum.saturating_add(bits);
             cost.rounds = cost.rounds.max(entry.round);
-            cost.wire_bytes += entry.wire_bytes;
+            cost.wire_bytes = cost.wire_bytes.saturating_add(entry.wire_bytes);
             cost.frames += 1;
         }
         cost

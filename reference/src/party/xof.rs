@@ -57,6 +57,11 @@ impl Seed {
         Seed([0; 32]).derive(label, bytes)
     }
 
+    /// This seed, bound to a session: two sessions under one seed share no coin. [DS-COIN-4]
+    pub fn for_session(&self, id: super::SessionId) -> Seed {
+        self.derive(Label { protocol: "session", party: Role::Trusted, purpose: "session seed" }, &id.0)
+    }
+
     /// A seed from the operating system. [DS-COIN-1]
     ///
     /// # Errors

@@ -5,8 +5,10 @@
 //! positions is their g. Nothing comes into position 0, so the pairs that contain it (the tree's *spine*) need no p.
 
 use super::and::{Ands, Node, Pair};
-use crate::party::PartyError;
+use crate::party::{PartyError, Role};
 use crate::values::{BitPlane, ValueError};
+
+const NO_POSITIONS: &str = "there must be positions on each side";
 
 /// The carry out of the positions given, the lowest first: a share of [x0 + x1 >= 2^L] for L positions. [DS-CARRY-2]
 ///
@@ -17,7 +19,7 @@ pub async fn carry<A: Ands>(ands: &mut A, own_bits: Vec<A::Plane>) -> Result<A::
     let roots = reduce(ands, vec![without_spine(leaves)]).await?;
     match <[Pair<A>; 1]>::try_from(roots) {
         Ok([root]) => Ok(root.generate),
-        Err(_) => Err(no_positions()),
+        Err(_) => Err(misuse(ands.role(), NO_POSITIONS)),
     }
 }
 
@@ -34,12 +36,13 @@ pub async fn carries<A: Ands>(
     let high = low.split_off(split.min(low.len()));
     let roots = reduce(ands, vec![without_spine(low), high]).await?;
     let Ok([low, Pair { generate, propagate: Some(propagate) }]) = <[Pair<A>; 2]>::try_from(roots) else {
-        return Err(no_positions());
+        return Err(misuse(ands.role(), NO_POSITIONS));
     };
     let node = Node { high: propagate, low_generate: low.generate.clone(), low_propagate: None };
     let over = ands.products(vec![node]).await?;
-    let over = over.into_iter().next().ok_or_else(no_positions)?;
-    Ok((low.generate, generate.xor(&over.generate).map_err(mismatch)?))
+    let over = over.into_iter().next().ok_or_else(|| misuse(ands.role(), NO_POSITIONS))?;
+    let over = generate.xor(&over.generate).map_err(|source| mismatch(ands.role(), source))?;
+    Ok((low.generate, over))
 }
 
 /// Drops the lowest position's p.
@@ -54,11 +57,12 @@ fn without_spine<A: Ands>(mut pairs: Vec<Pair<A>>) -> Vec<Pair<A>> {
 async fn reduce<A: Ands>(ands: &mut A, mut forest: Vec<Vec<Pair<A>>>) -> Result<Vec<Pair<A>>, PartyError> {
     while forest.iter().any(|tree| tree.len() > 1) {
         let mut nodes = Vec::new();
-        let halves: Vec<HalfCombined<A>> = forest.into_iter().map(|tree| pair_up(tree, &mut nodes)).collect();
+        let halves: Option<Vec<HalfCombined<A>>> = forest.into_iter().map(|tree| pair_up(tree, &mut nodes)).collect();
+        let halves = halves.ok_or_else(|| misuse(ands.role(), "only the lowest position may lack p"))?;
         let mut products = ands.products(nodes).await?.into_iter();
         forest = Vec::with_capacity(halves.len());
         for half in halves {
-            forest.push(half.finish(&mut products)?);
+            forest.push(half.finish(&mut products).map_err(|source| mismatch(ands.role(), source))?);
         }
     }
     Ok(forest.into_iter().flatten().collect())
@@ -70,28 +74,27 @@ struct HalfCombined<A: Ands> {
     left_over: Option<Pair<A>>,
 }
 
-/// Pairs neighbours from the low end and asks for their products.
-fn pair_up<A: Ands>(tree: Vec<Pair<A>>, nodes: &mut Vec<Node<A>>) -> HalfCombined<A> {
+/// Pairs neighbours from the low end and asks for their products; `None` if a high pair has no p.
+fn pair_up<A: Ands>(tree: Vec<Pair<A>>, nodes: &mut Vec<Node<A>>) -> Option<HalfCombined<A>> {
     let mut half = HalfCombined { high_generates: Vec::new(), left_over: None };
     let mut pairs = tree.into_iter();
     while let Some(low) = pairs.next() {
-        match pairs.next() {
-            Some(Pair { generate, propagate: Some(high) }) => {
-                half.high_generates.push(generate);
-                nodes.push(Node { high, low_generate: low.generate, low_propagate: low.propagate });
-            }
-            _ => half.left_over = Some(low), // only the lowest pair has no p, and it is never a high one
-        }
+        let Some(Pair { generate, propagate }) = pairs.next() else {
+            half.left_over = Some(low);
+            break;
+        };
+        half.high_generates.push(generate);
+        nodes.push(Node { high: propagate?, low_generate: low.generate, low_propagate: low.propagate });
     }
-    half
+    Some(half)
 }
 
 impl<A: Ands> HalfCombined<A> {
     /// (g_hi xor p_hi g_lo, p_hi p_lo) for each pair of neighbours.
-    fn finish(self, products: &mut impl Iterator<Item = Pair<A>>) -> Result<Vec<Pair<A>>, PartyError> {
+    fn finish(self, products: &mut impl Iterator<Item = Pair<A>>) -> Result<Vec<Pair<A>>, ValueError> {
         let mut level = Vec::with_capacity(self.high_generates.len() + 1);
         for (high, product) in self.high_generates.into_iter().zip(products) {
-            let generate = high.xor(&product.generate).map_err(mismatch)?;
+            let generate = high.xor(&product.generate)?;
             level.push(Pair { generate, propagate: product.propagate });
         }
         level.extend(self.left_over);
@@ -99,10 +102,10 @@ impl<A: Ands> HalfCombined<A> {
     }
 }
 
-fn no_positions() -> PartyError {
-    PartyError::Misuse { role: crate::party::Role::Server, what: "a carry needs positions on each side".into() }
+fn misuse(role: Role, what: &str) -> PartyError {
+    PartyError::Misuse { role, what: format!("carry: {what}") }
 }
 
-fn mismatch(source: ValueError) -> PartyError {
-    PartyError::Value { role: crate::party::Role::Server, step: "carry", source }
+fn mismatch(role: Role, source: ValueError) -> PartyError {
+    PartyError::Value { role, step: "carry", source }
 }

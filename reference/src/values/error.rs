@@ -101,3 +101,23 @@ pub enum ValueError {
         left: usize,
     },
 }
+
+impl ValueError {
+    /// The error's stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            ValueError::Width { .. } => "value/width",
+            ValueError::EmptyShape { .. } => "value/empty-shape",
+            ValueError::ShapeOverflow { .. } => "value/shape-overflow",
+            ValueError::Length { .. } => "value/length",
+            ValueError::WidthMismatch { .. } => "value/width-mismatch",
+            ValueError::OutOfRange { .. } => "value/out-of-range",
+            ValueError::DoesNotFit { .. } => "value/does-not-fit",
+            ValueError::Shift { .. } => "value/shift",
+            ValueError::LinearMap { .. } => "value/linear-map",
+            ValueError::PayloadLength { .. } => "value/payload-length",
+            ValueError::Padding { .. } => "value/padding",
+            ValueError::Tape { .. } => "value/tape",
+        }
+    }
+}

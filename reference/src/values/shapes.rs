@@ -46,7 +46,7 @@ impl BitPlane for ShapePlane {
     }
 
     fn concat(parts: &[&ShapePlane]) -> ShapePlane {
-        ShapePlane { len: parts.iter().map(|part| part.len).sum() }
+        ShapePlane { len: total(parts.iter().map(|part| part.len)) }
     }
 }
 
@@ -99,7 +99,7 @@ impl RingVector for ShapeRing {
     fn concat(width: Width, parts: &[&ShapeRing]) -> Result<ShapeRing, ValueError> {
         match parts.iter().find(|part| part.width != width) {
             Some(other) => Err(ValueError::WidthMismatch { left: width.bits(), right: other.width.bits() }),
-            None => Ok(ShapeRing { width, len: parts.iter().map(|part| part.len).sum() }),
+            None => Ok(ShapeRing { width, len: total(parts.iter().map(|part| part.len)) }),
         }
     }
 
@@ -111,6 +111,11 @@ impl RingVector for ShapeRing {
         map.check_operands(weights, inputs, batch)?;
         Ok(ShapeRing { width: weights.width, len: map.outputs() * batch })
     }
+}
+
+/// The sum of lengths; it saturates, because no memory bounds the lengths of this domain.
+fn total(lengths: impl Iterator<Item = usize>) -> usize {
+    lengths.fold(0, usize::saturating_add)
 }
 
 impl Domain for Shapes {

@@ -9,9 +9,9 @@ mod walk;
 
 pub use error::{Checkpoint, SemanticsError};
 
-use super::Network;
+use super::{Network, Operation};
 use arithmetic::{Integers, OnRing};
-use walk::evaluate;
+use walk::{all_outputs, evaluate};
 
 /// The integer semantics: exact, or an error that names the place. [DS-NET-10]
 ///
@@ -28,4 +28,15 @@ pub fn integer(network: &Network, input: &[i64]) -> Result<Vec<i64>, SemanticsEr
 pub fn ring(network: &Network, input: &[i64]) -> Result<Vec<i64>, SemanticsError> {
     let width = network.width();
     Ok(evaluate(&OnRing(width), network, input)?.into_iter().map(|x| width.decode(x)).collect())
+}
+
+/// The pre-activations of all activation layers, in order, in the integer semantics: what their step bits are of.
+///
+/// # Errors
+/// As [`integer`].
+pub fn pre_activations(network: &Network, input: &[i64]) -> Result<Vec<Vec<i64>>, SemanticsError> {
+    let outputs = all_outputs(&Integers(network.width()), network, input)?;
+    let activations = network.layers().iter().filter(|layer| matches!(layer.operation, Operation::Activation { .. }));
+    let operands = activations.filter_map(|layer| layer.operands.first());
+    Ok(operands.filter_map(|operand| outputs.of(*operand)).map(<[i64]>::to_vec).collect())
 }

@@ -6,12 +6,38 @@ use crate::network::{Layer, Network, Operand, Operation, Parameters};
 use crate::plan::Plan;
 use crate::values::{Shape, ValueError};
 
-/// Evaluates the layers in order; the bits of all prototypes are kept for later layers.
+/// The network's input and the outputs of its layers.
+pub(super) struct Outputs<V> {
+    input: Vec<V>,
+    layers: Vec<Vec<V>>,
+}
+
+impl<V> Outputs<V> {
+    /// The value of an operand, if it has been computed.
+    pub fn of(&self, operand: Operand) -> Option<&[V]> {
+        match operand {
+            Operand::Input => Some(&self.input),
+            Operand::Layer(index) => self.layers.get(index).map(Vec::as_slice),
+        }
+    }
+}
+
+/// Evaluates the network: the output of its last layer.
 pub(super) fn evaluate<S: Semantics>(
     semantics: &S,
     network: &Network,
     input: &[i64],
 ) -> Result<Vec<S::Value>, SemanticsError> {
+    let Outputs { input, mut layers } = all_outputs(semantics, network, input)?;
+    Ok(layers.pop().unwrap_or(input))
+}
+
+/// Evaluates the layers in order; the bits of all prototypes are kept for later layers.
+pub(super) fn all_outputs<S: Semantics>(
+    semantics: &S,
+    network: &Network,
+    input: &[i64],
+) -> Result<Outputs<S::Value>, SemanticsError> {
     let (found, expected) = (input.len(), network.input().shape.elements());
     if found != expected {
         return Err(SemanticsError::InputLength { found, expected });
@@ -20,21 +46,14 @@ pub(super) fn evaluate<S: Semantics>(
     let place = |i| Place { layer: "input", checkpoint: Checkpoint::Input, shape: network.input().shape, index: i };
     let encode = |(i, &x): (usize, &i64)| semantics.encode(x).map_err(|error| walk.overflow(place(i), error));
     let input: Vec<S::Value> = input.iter().enumerate().map(encode).collect::<Result<_, _>>()?;
-    let mut outputs: Vec<Vec<S::Value>> = Vec::new();
+    let mut outputs = Outputs { input, layers: Vec::new() };
     let mut bits = Vec::new();
     for layer in network.layers() {
-        let operands: Vec<&[S::Value]> = layer
-            .operands
-            .iter()
-            .filter_map(|operand| match operand {
-                Operand::Input => Some(input.as_slice()),
-                Operand::Layer(index) => outputs.get(*index).map(Vec::as_slice),
-            })
-            .collect();
+        let operands: Vec<&[S::Value]> = layer.operands.iter().filter_map(|operand| outputs.of(*operand)).collect();
         let output = walk.layer(layer, &operands, &mut bits)?;
-        outputs.push(output);
+        outputs.layers.push(output);
     }
-    Ok(outputs.pop().unwrap_or(input))
+    Ok(outputs)
 }
 
 /// The bits of a layer's prototypes: for each channel its neurons' bits; empty for other channels.

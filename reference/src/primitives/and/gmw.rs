@@ -1,7 +1,7 @@
 //! Real ANDs, backend `gmw`: masked openings with triples from the dealer.
 
 use super::{Ands, Node, Pair};
-use crate::party::{BitWire, Channel, Coins, PartyError, Phase, Step};
+use crate::party::{BitWire, Channel, Coins, PartyError, Phase, Role, Step};
 use crate::primitives::gmw::{Dealer, Party, share_plane, value_error};
 use crate::values::{BitPlane, ValueError};
 
@@ -29,6 +29,10 @@ pub struct Mask<P> {
 impl<D: BitWire, C: Channel<D::Payload>> Ands for Party<D, C> {
     type Plane = D::Plane;
     type Factor = Factor<D::Plane>;
+
+    fn role(&self) -> Role {
+        self.channel.role()
+    }
 
     async fn leaves(&mut self, own: Vec<D::Plane>) -> Result<Vec<Pair<Self>>, PartyError> {
         let len = own.first().map_or(0, BitPlane::len);
@@ -160,6 +164,10 @@ fn xor_all<D: BitWire>(left: &[D::Plane], right: &[D::Plane]) -> Result<Vec<D::P
 impl<D: BitWire, C: Channel<D::Payload>, K: Coins<D>> Ands for Dealer<D, C, K> {
     type Plane = crate::values::ShapePlane;
     type Factor = Mask<D::Plane>;
+
+    fn role(&self) -> Role {
+        self.channel.role()
+    }
 
     async fn leaves(&mut self, own: Vec<Self::Plane>) -> Result<Vec<Pair<Self>>, PartyError> {
         let len = own.first().map_or(0, BitPlane::len);

@@ -1,7 +1,7 @@
 //! The ideal ANDs: the trusted party multiplies. [DS-AND-1] [DS-AND-3]
 
 use super::{Ands, Node, Pair};
-use crate::party::{Channel, PartyError, Step};
+use crate::party::{Channel, PartyError, Role, Step};
 use crate::primitives::ideal::{Adversary, Functionality, Leakage, Party, call, value_error};
 use crate::values::{BitPlane, Plane, ShapePlane, ValueError};
 
@@ -12,6 +12,10 @@ impl<C: Channel<Vec<u8>>> Ands for Party<C> {
     type Plane = Plane;
     /// A share of p.
     type Factor = Plane;
+
+    fn role(&self) -> Role {
+        self.channel.role()
+    }
 
     async fn leaves(&mut self, own: Vec<Plane>) -> Result<Vec<Pair<Self>>, PartyError> {
         let len = own.first().map_or(0, BitPlane::len);
@@ -43,6 +47,10 @@ impl<C: Channel<Vec<u8>>> Ands for Party<C> {
 impl<C: Channel<Vec<u8>>, A: Adversary> Ands for Functionality<C, A> {
     type Plane = ShapePlane;
     type Factor = ShapePlane;
+
+    fn role(&self) -> Role {
+        self.channel.role()
+    }
 
     async fn leaves(&mut self, own: Vec<ShapePlane>) -> Result<Vec<Pair<Self>>, PartyError> {
         let len = own.first().map_or(0, BitPlane::len);

@@ -13,7 +13,7 @@
 pub mod gmw;
 pub mod ideal;
 
-use crate::party::PartyError;
+use crate::party::{PartyError, Role};
 use crate::values::BitPlane;
 
 /// A pair that a party holds of one position, or of a run of positions, of an addition: whether it *generates* a carry
@@ -42,6 +42,9 @@ pub trait Ands {
     type Plane: BitPlane;
     /// A shared bit prepared for multiplication.
     type Factor;
+
+    /// Whose interface this is.
+    fn role(&self) -> Role;
 
     /// F_And for each plane: the server's plane a and the client's plane b give g = a and b, p = a xor b. [DS-AND-1]
     ///

@@ -1,0 +1,88 @@
+//! The command line.
+
+use crate::demo::{DemoArgs, demo};
+use crate::error::{CliError, printable};
+use crate::network_cmd::{NetworkCommand, network};
+use crate::plan_cmd::{PlanCommand, plan};
+use crate::run_cmd::{RunArgs, run};
+use crate::transcript_cmd::{TranscriptArgs, transcript};
+use clap::{Parser, Subcommand};
+use std::io::Write;
+use std::process::ExitCode;
+
+const EXAMPLES: &str = "\
+Examples:
+  deepshare                                    the demo: 360 images in all worlds, in seconds
+  deepshare demo --model full --images 20      the same network without sharing, 20 images
+  deepshare run --network net.json --input images.json
+  deepshare plan make stage --prototypes 1 --network net.json --output plan.json
+  deepshare plan count plan.json
+  deepshare transcript --backend gmw --width 8 --seed 00";
+
+/// The reference of DeepShare: private inference in which channels share ReLU step bits (DReLUs).
+///
+/// A server with a network and a client with an image compute the network's output on secret shares. Computing the step
+/// bit of a ReLU is what costs; DeepShare computes it on prototype channels only, and the other channels reuse it. This
+/// command runs such networks in the clear, with a trusted party and over real two-party protocols, shows that all give
+/// the same numbers, and makes, checks and counts sharing plans.
+///
+/// Without a command it runs the demo. Exit codes: 0 success, 1 results that differ, 2 bad input.
+#[derive(Parser)]
+#[command(name = "deepshare", version, after_help = EXAMPLES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run a trained network on bundled images in all worlds and compare every number (the default)
+    Demo(DemoArgs),
+    /// Run your network on your inputs
+    Run(RunArgs),
+    /// Check, count and make sharing plans
+    #[command(subcommand)]
+    Plan(PlanCommand),
+    /// Check and show network files, and take their public part
+    #[command(subcommand)]
+    Network(NetworkCommand),
+    /// Show every message of an activation layer, decoded and with its clause
+    Transcript(TranscriptArgs),
+}
+
+/// Reads the command line and does what it says.
+pub fn main() -> ExitCode {
+    let arguments: Vec<_> = std::env::args_os().collect();
+    let parsed = match arguments.len() {
+        0 | 1 => Cli::try_parse_from(["deepshare", "demo"]),
+        _ => Cli::try_parse_from(arguments),
+    };
+    match parsed {
+        Ok(cli) => finish(execute(&cli.command)),
+        Err(error) => {
+            // if standard output or error is closed, nobody is there to be told
+            let _ = error.print();
+            ExitCode::from(if error.use_stderr() { 2 } else { 0 })
+        }
+    }
+}
+
+fn execute(command: &Command) -> Result<(), CliError> {
+    match command {
+        Command::Demo(args) => demo(args),
+        Command::Run(args) => run(args),
+        Command::Plan(command) => plan(command),
+        Command::Network(command) => network(command),
+        Command::Transcript(args) => transcript(args),
+    }
+}
+
+/// Reports an error on one line of standard error.
+fn finish(result: Result<(), CliError>) -> ExitCode {
+    let Err(error) = result else { return ExitCode::SUCCESS };
+    if error.exit_code() != 0 {
+        let line = format!("deepshare: error: {} [{}]", printable(&error.to_string()), error.code());
+        let _ = writeln!(std::io::stderr(), "{line}");
+    }
+    ExitCode::from(error.exit_code())
+}

@@ -1,0 +1,255 @@
+//! Everything that can go wrong in the command, with its exit code and its stable code.
+
+use deepshare_reference::network::semantics::SemanticsError;
+use deepshare_reference::network::{InputError, NetworkError};
+use deepshare_reference::party::PartyError;
+use deepshare_reference::plan::{MakerError, PlanFileError};
+use deepshare_reference::values::{Shape, ValueError};
+use std::fmt;
+
+/// An error of the command. Its text names the file, the place in it and the rule.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CliError {
+    /// There is no such file.
+    #[error("{file}: there is no such file")]
+    Missing {
+        /// The file.
+        file: Name,
+    },
+    /// A directory where a file is expected.
+    #[error("{file}: this is a directory; name a file")]
+    Directory {
+        /// The directory.
+        file: Name,
+    },
+    /// A file that cannot be read.
+    #[error("{file}: cannot be read: {reason}")]
+    Unreadable {
+        /// The file.
+        file: Name,
+        /// What the operating system says.
+        reason: std::io::Error,
+    },
+    /// A file above the limit of all formats. [DS-FILE-2]
+    #[error("{file}: the file has {bytes} bytes or more; the limit is 64 MiB (67108864 bytes)")]
+    TooLarge {
+        /// The file.
+        file: Name,
+        /// Its size, or how much of it was read.
+        bytes: u64,
+    },
+    /// A file that is not UTF-8. [DS-FILE-1]
+    #[error("{file}: line {line}: byte {byte} of the file is not UTF-8; files are UTF-8 JSON")]
+    NotUtf8 {
+        /// The file.
+        file: Name,
+        /// The line, from 1.
+        line: usize,
+        /// The offset of the first bad byte, from 0.
+        byte: usize,
+    },
+    /// A file that cannot be written; nothing is left behind.
+    #[error("{file}: cannot be written: {reason}; nothing was written")]
+    Unwritable {
+        /// The file.
+        file: Name,
+        /// What the operating system says.
+        reason: std::io::Error,
+    },
+    /// A file that is no valid plan.
+    #[error("{file}: {source}")]
+    Plan {
+        /// The file.
+        file: Name,
+        /// The place and the rule.
+        source: PlanFileError,
+    },
+    /// A file that is no valid network, or a network that does not fit a width.
+    #[error("{file}: {source}")]
+    Network {
+        /// The file.
+        file: Name,
+        /// The place and the rule.
+        source: NetworkError,
+    },
+    /// A network that does not fit the width asked for.
+    #[error("{file}: --width {width}: {source}; use a larger width")]
+    NetworkWidth {
+        /// The file or model.
+        file: Name,
+        /// The width in bits.
+        width: u32,
+        /// The place and the rule.
+        source: NetworkError,
+    },
+    /// A file that is no valid list of inputs.
+    #[error("{file}: {source}")]
+    Input {
+        /// The file.
+        file: Name,
+        /// The place and the rule.
+        source: InputError,
+    },
+    /// Inputs of another shape or scale than the network takes.
+    #[error(
+        "{file}: shape {found} at scale {found_scale}: the network takes shape {expected} at scale {expected_scale}"
+    )]
+    InputType {
+        /// The input file.
+        file: Name,
+        /// Its shape.
+        found: Shape,
+        /// Its scale, in fraction bits.
+        found_scale: u32,
+        /// The network's shape.
+        expected: Shape,
+        /// The network's scale, in fraction bits.
+        expected_scale: u32,
+    },
+    /// An input file without images where one is needed.
+    #[error("{file}: images: the list is empty; give at least one image")]
+    NoImages {
+        /// The input file.
+        file: Name,
+    },
+    /// A network without weights where they are needed.
+    #[error(
+        "{file}: the network is shape-only: it has no weights to run; its DReLUs can be counted by `deepshare plan`"
+    )]
+    ShapeOnly {
+        /// The network file.
+        file: Name,
+    },
+    /// The plaintext semantics has no value where one is needed.
+    #[error("{file}: images[{image}]: {source}")]
+    Semantics {
+        /// The input file.
+        file: Name,
+        /// The image.
+        image: usize,
+        /// The place and the rule.
+        source: SemanticsError,
+    },
+    /// A plan that cannot be made.
+    #[error("{place}: {source}")]
+    Maker {
+        /// The file or option that the shapes come from.
+        place: Name,
+        /// The rule.
+        source: MakerError,
+    },
+    /// An argument that is out of range or does not fit the others.
+    #[error("{argument}: {rule}")]
+    Argument {
+        /// The argument as it was given.
+        argument: Name,
+        /// The rule, and what to do.
+        rule: String,
+    },
+    /// A plan that is too large to run value by value.
+    #[error(
+        "{file}: the plan has {elements} elements; a transcript with values is made for at most {limit}; use `deepshare plan count`, which needs no run"
+    )]
+    TooManyElements {
+        /// The plan file.
+        file: Name,
+        /// Elements of all layers.
+        elements: u64,
+        /// The limit.
+        limit: u64,
+    },
+    /// A value that the reference rejects.
+    #[error("{place}: {source}")]
+    Value {
+        /// Where.
+        place: Name,
+        /// The rule.
+        source: ValueError,
+    },
+    /// A run that failed.
+    #[error("world {world}: {source}")]
+    Party {
+        /// The world.
+        world: &'static str,
+        /// Who failed at which step, and why.
+        source: PartyError,
+    },
+    /// Results that differ between worlds.
+    #[error("MISMATCH: {what}")]
+    Mismatch {
+        /// Which results of which worlds.
+        what: String,
+    },
+    /// Standard output that cannot be written.
+    #[error("standard output: cannot be written: {0}")]
+    Stdout(std::io::Error),
+    /// Nobody reads standard output any more. It is not an error.
+    #[error("standard output is closed")]
+    BrokenPipe,
+}
+
+impl CliError {
+    /// The stable code of the error.
+    pub fn code(&self) -> &'static str {
+        match self {
+            CliError::Missing { .. } => "file/missing",
+            CliError::Directory { .. } => "file/directory",
+            CliError::Unreadable { .. } => "file/unreadable",
+            CliError::TooLarge { .. } => "json/too-large",
+            CliError::NotUtf8 { .. } => "file/not-utf8",
+            CliError::Unwritable { .. } => "file/unwritable",
+            CliError::Plan { source, .. } => source.code(),
+            CliError::Network { source, .. } | CliError::NetworkWidth { source, .. } => source.code(),
+            CliError::Input { source, .. } => source.code(),
+            CliError::InputType { .. } => "input/type",
+            CliError::NoImages { .. } => "input/no-images",
+            CliError::ShapeOnly { .. } => "semantics/no-weights",
+            CliError::Semantics { source, .. } => source.code(),
+            CliError::Maker { source, .. } => source.code(),
+            CliError::Argument { .. } => "cli/argument",
+            CliError::TooManyElements { .. } => "transcript/too-many-elements",
+            CliError::Value { .. } => "cli/value",
+            CliError::Party { source, .. } => source.code(),
+            CliError::Mismatch { .. } => "cli/mismatch",
+            CliError::Stdout(_) | CliError::BrokenPipe => "cli/stdout",
+        }
+    }
+
+    /// The exit code of the process: 1 if results differ or a protocol failed, 2 for bad input.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            CliError::BrokenPipe => 0,
+            CliError::Mismatch { .. } | CliError::Party { .. } => 1,
+            _ => 2,
+        }
+    }
+}
+
+/// A name that comes from the user, shown with its control characters escaped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name(pub String);
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&printable(&self.0))
+    }
+}
+
+impl From<&str> for Name {
+    fn from(name: &str) -> Name {
+        Name(name.to_owned())
+    }
+}
+
+/// A text from a file as it may go to a terminal: control characters, line ends too, are escaped.
+pub fn printable(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character.is_control() {
+            true => shown.extend(character.escape_default()),
+            false => shown.push(character),
+        }
+    }
+    shown
+}

@@ -1,0 +1,19 @@
+//! The `deepshare` command: a demonstration on real images, inference on a user's files, plans, networks, transcripts.
+//!
+//! Everything that is printed is computed by `deepshare-reference`; this crate reads files, runs worlds side by side,
+//! compares, and reports. Exit codes: 0 success, 1 results that differ, 2 bad input.
+
+pub mod cli;
+pub mod demo;
+pub mod error;
+pub mod files;
+pub mod models;
+pub mod network_cmd;
+pub mod output;
+pub mod plan_cmd;
+pub mod run_cmd;
+pub mod seed;
+pub mod transcript_cmd;
+pub mod worlds;
+
+pub use cli::main;

@@ -1,0 +1,181 @@
+//! `deepshare run`: private inference on a user's network and inputs.
+
+use crate::demo::{at_width, overflow_json};
+use crate::error::CliError;
+use crate::files;
+use crate::output::{count, json_integer, print, print_json, table, thousands};
+use crate::seed::UserSeed;
+use crate::worlds::{self, Baseline, Difference, Results, World, compare, prediction};
+use clap::Args;
+use deepshare_reference::network::{Images, Network};
+use serde_json::{Value, json};
+use std::fmt::Write;
+use std::path::PathBuf;
+
+/// Outputs of one image that a table shows; the rest is in the JSON.
+const SHOWN: usize = 10;
+
+/// The options of an inference.
+#[derive(Args, Clone, Debug)]
+pub struct RunArgs {
+    /// Network file (deepshare-network/1), or - for standard input
+    #[arg(long, value_name = "FILE")]
+    pub network: PathBuf,
+    /// Input file (deepshare-input/1), or - for standard input
+    #[arg(long, value_name = "FILE")]
+    pub input: PathBuf,
+    /// The world to run: ideal, gmw or all
+    #[arg(long, value_name = "NAME", default_value = "gmw")]
+    pub backend: String,
+    /// Seed of all randomness, 2 to 64 hexadecimal digits [default: from the operating system]
+    #[arg(long, value_name = "HEX")]
+    pub seed: Option<String>,
+    /// Ring width in bits, 2 to 64 [default: the network's]
+    #[arg(long, value_name = "K")]
+    pub width: Option<u64>,
+    /// Print one JSON object instead of words
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// One world's results with their difference from the plaintext.
+type Row = (World, Results, Difference);
+
+/// Runs an inference.
+///
+/// # Errors
+/// [`CliError`]: bad files or arguments, or [`CliError::Mismatch`] after the results were printed.
+pub fn run(args: &RunArgs) -> Result<(), CliError> {
+    let selected = worlds::select(&args.backend)?;
+    let seed = UserSeed::from_option(args.seed.as_deref())?;
+    let file = files::name(&args.network);
+    let network = at_width(file.clone(), files::network(&args.network)?, args.width)?;
+    if network.is_shape_only() {
+        return Err(CliError::ShapeOnly { file });
+    }
+    let images = files::images(&args.input, &network)?;
+    let baseline = worlds::plaintext(&files::name(&args.input), &network, &images.images)?;
+    let mut rows = Vec::new();
+    for world in selected {
+        let results = worlds::run(&world, &network, &images.images, &seed.seed())?;
+        let difference = compare(&baseline.outputs, &results.outputs);
+        rows.push((world, results, difference));
+    }
+    match args.json {
+        true => print_json(&object(&network, &images, &baseline, &rows, &seed))?,
+        false => print(&text(&network, &images, &baseline, &rows, &seed))?,
+    }
+    verdict(&baseline, &rows)
+}
+
+fn verdict(baseline: &Baseline, rows: &[Row]) -> Result<(), CliError> {
+    match rows.iter().find(|(.., difference)| *difference != Difference::default()) {
+        None => Ok(()),
+        Some((world, _, difference)) => {
+            let what = format!(
+                "{} outputs of {} differ from the {} semantics",
+                difference.logits,
+                world.name,
+                baseline.name()
+            );
+            Err(CliError::Mismatch { what })
+        }
+    }
+}
+
+/// The outputs that are shown: the first world's.
+fn outputs<'a>(baseline: &'a Baseline, rows: &'a [Row]) -> &'a [Vec<i64>] {
+    rows.first().map_or(&baseline.outputs, |(_, results, _)| &results.outputs)
+}
+
+/// x / 2^scale; for reading, not for further computation.
+fn decimal(x: i64, scale: u32) -> f64 {
+    x as f64 * 0.5_f64.powf(f64::from(scale))
+}
+
+fn label(images: &Images, image: usize) -> Option<usize> {
+    images.labels.as_ref()?.get(image).copied()
+}
+
+fn text(network: &Network, images: &Images, baseline: &Baseline, rows: &[Row], seed: &UserSeed) -> String {
+    let scale = network.output().scale;
+    let mut text = format!(
+        "network {}, {}, ring width {} bits, seed {seed}\n\n",
+        crate::error::printable(network.name()),
+        count(images.images.len() as u64, "image"),
+        network.width()
+    );
+    for (image, outputs) in outputs(baseline, rows).iter().enumerate() {
+        let predicted = prediction(outputs).unwrap_or_default();
+        let label = label(images, image).map_or(String::new(), |label| format!(", label {label}"));
+        let more = outputs.len().saturating_sub(SHOWN);
+        let more = if more == 0 { String::new() } else { format!(" and {more} more (see --json)") };
+        let list = |shown: Vec<String>| format!("{}{more}", shown.join(" "));
+        let integers = list(outputs.iter().take(SHOWN).map(i64::to_string).collect());
+        let decimals = list(outputs.iter().take(SHOWN).map(|&x| format!("{:.4}", decimal(x, scale))).collect());
+        // writing to a string cannot fail
+        let _ =
+            writeln!(text, "image {image}: predicted {predicted}{label}\n  integers {integers}\n  decimals {decimals}");
+    }
+    if let Some(overflow) = &baseline.overflow {
+        let _ = writeln!(
+            text,
+            "\nthe integer semantics has no result: image {}, {}; compared with the ring semantics instead",
+            overflow.image, overflow.error
+        );
+    }
+    let _ = write!(text, "\n{}", costs(network, baseline, rows));
+    text
+}
+
+fn costs(network: &Network, baseline: &Baseline, rows: &[Row]) -> String {
+    let total: u64 = baseline.outputs.iter().map(|outputs| outputs.len() as u64).sum();
+    let rows = rows.iter().map(|(world, results, difference)| {
+        let cost = |number: u64| if world.has_costs { thousands(number) } else { "-".to_owned() };
+        vec![
+            world.name.to_owned(),
+            format!("{}/{total}", total.saturating_sub(difference.logits)),
+            thousands(network.plan().counts().drelus),
+            cost(results.per_image(results.online_bits)),
+            cost(u64::from(results.rounds)),
+            cost(results.per_image(results.offline_bits)),
+            cost(results.session_bits),
+            format!("{:.2}", results.seconds),
+        ]
+    });
+    let equal = format!("outputs equal\nto {}", baseline.name());
+    let headings = [
+        "world",
+        &equal,
+        "DReLUs\n/ image",
+        "online\nbits / image",
+        "online\nrounds",
+        "offline\nbits / image",
+        "session\nbits",
+        "time\ns",
+    ];
+    table("<>>>>>>>", &headings, rows.collect())
+}
+
+fn object(network: &Network, images: &Images, baseline: &Baseline, rows: &[Row], seed: &UserSeed) -> Value {
+    let scale = network.output().scale;
+    let results = outputs(baseline, rows).iter().enumerate().map(|(image, outputs)| {
+        json!({
+            "output": outputs.iter().copied().map(json_integer).collect::<Vec<Value>>(),
+            "decimal": outputs.iter().map(|&x| decimal(x, scale)).collect::<Vec<f64>>(),
+            "prediction": prediction(outputs),
+            "label": label(images, image),
+        })
+    });
+    let worlds = rows.iter().map(|(world, results, difference)| results.json(world.name, *difference));
+    json!({
+        "network": network.name(),
+        "width": network.width().bits(),
+        "scale": scale,
+        "seed": seed.to_string(),
+        "baseline": baseline.name(),
+        "overflow": baseline.overflow.as_ref().map(overflow_json),
+        "results": results.collect::<Vec<Value>>(),
+        "worlds": worlds.collect::<Vec<Value>>(),
+    })
+}

@@ -1,0 +1,106 @@
+//! Worlds: the same inference in the clear, with a trusted party, and over real protocols.
+
+mod compare;
+mod plaintext;
+mod sessions;
+
+use crate::error::{CliError, Name};
+use deepshare_reference::backend::Program;
+use deepshare_reference::backend::run::{Outcome, Session, Sides, gmw, ideal};
+use deepshare_reference::party::PartyError;
+use deepshare_reference::party::xof::Seed;
+use deepshare_reference::values::Ring;
+use indicatif::{ProgressBar, ProgressStyle};
+
+pub use compare::{Difference, compare, prediction};
+pub use plaintext::{Baseline, Overflow, plaintext};
+pub use sessions::{Results, run};
+
+/// A world in which two parties compute on shares.
+#[derive(Clone, Copy)]
+pub struct World {
+    /// The name on the command line and in reports.
+    pub name: &'static str,
+    /// What it is, in words.
+    pub description: &'static str,
+    /// Whether its transcript is what real parties would send; calls of a trusted party cost nothing real.
+    pub has_costs: bool,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Ideal,
+    Gmw,
+}
+
+/// All worlds. A further one is a further entry, and its arm in [`World::run`].
+pub const WORLDS: [World; 2] = [
+    World {
+        name: "ideal",
+        description: "a trusted party computes every step on the parties' shares",
+        has_costs: false,
+        kind: Kind::Ideal,
+    },
+    World {
+        name: "gmw",
+        description: "two parties run the real protocols; a dealer gives them random material in advance",
+        has_costs: true,
+        kind: Kind::Gmw,
+    },
+];
+
+impl World {
+    /// Runs a program in this world.
+    ///
+    /// # Errors
+    /// What a party reports.
+    pub fn run<P: Program>(
+        &self,
+        program: &P,
+        own: Sides<Ring>,
+        seed: &Seed,
+        session: Session,
+    ) -> Result<Outcome<Ring>, PartyError> {
+        match self.kind {
+            Kind::Ideal => ideal(program, own, seed, session),
+            Kind::Gmw => gmw(program, own, seed, session),
+        }
+    }
+}
+
+/// The worlds that an option `--backend` names: one, or `all`.
+///
+/// # Errors
+/// [`CliError::Argument`] if there is no such world.
+pub fn select(name: &str) -> Result<Vec<World>, CliError> {
+    let selected: Vec<World> = WORLDS.into_iter().filter(|world| name == "all" || name == world.name).collect();
+    if selected.is_empty() {
+        let names: Vec<&str> = WORLDS.iter().map(|world| world.name).collect();
+        let rule = format!("there is no such backend; there are {} and all", names.join(", "));
+        return Err(CliError::Argument { argument: Name(format!("--backend {name}")), rule });
+    }
+    Ok(selected)
+}
+
+/// A progress bar on standard error; hidden unless that is a terminal.
+fn progress(world: &'static str, images: usize) -> ProgressBar {
+    let bar = ProgressBar::new(images as u64).with_prefix(world);
+    let style = ProgressStyle::with_template("{prefix:>8} [{bar:40}] {pos}/{len} images, {elapsed}");
+    if let Ok(style) = style {
+        bar.set_style(style.progress_chars("=> "));
+    }
+    bar.tick();
+    bar
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_backend_is_rejected() {
+        assert_eq!(select("all").unwrap().len(), WORLDS.len());
+        assert_eq!(select("gmv").err().unwrap().code(), "cli/argument");
+    }
+}
