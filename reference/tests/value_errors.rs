@@ -104,8 +104,8 @@ fn payloads() {
     let small = Shapes::pack_ring(&deepshare_reference::values::ShapeRing::constant(width(5), 3, 0));
     says(
         Shapes::unpack_ring(small, width(5), 4),
-        &ValueError::PayloadLength { found: 3, expected: 4 },
-        "payload has 3 bytes, expected 4",
+        &ValueError::PayloadLength { found: 2, expected: 3 },
+        "payload has 2 bytes, expected 3",
     );
 }
 
@@ -118,6 +118,27 @@ fn tapes() {
     assert_eq!(source.to_string(), "the random tape is used up: 2 bits wanted, 1 left");
     assert_eq!(error, PartyError::Value { role: Role::Trusted, step: "coins", source });
     assert_eq!(tape.drawn(), 9, "a draw that fails takes nothing");
+}
+
+#[test]
+fn codes_are_distinct() {
+    let all = [
+        ValueError::Width { bits: 0 },
+        ValueError::EmptyShape { channels: 0, height: 0, width: 0 },
+        ValueError::ShapeOverflow { channels: 0, height: 0, width: 0 },
+        ValueError::Length { left: 0, right: 0 },
+        ValueError::WidthMismatch { left: 0, right: 0 },
+        ValueError::OutOfRange { start: 0, len: 0, available: 0 },
+        ValueError::DoesNotFit { value: String::new(), bits: 0 },
+        ValueError::Shift { shift: 0, bits: 0 },
+        ValueError::LinearMap { what: String::new() },
+        ValueError::PayloadLength { found: 0, expected: 0 },
+        ValueError::Padding { bits: 0 },
+        ValueError::Tape { wanted: 0, left: 0 },
+    ];
+    let codes: std::collections::BTreeSet<&str> = all.iter().map(ValueError::code).collect();
+    assert_eq!(codes.len(), all.len());
+    assert!(codes.iter().all(|code| code.starts_with("value/")), "{codes:?}");
 }
 
 proptest::proptest! {
