@@ -11,7 +11,7 @@ use deepshare_reference::backend::{Backend, Program};
 use deepshare_reference::network::activation::{activate, gate_weights, private_gates};
 use deepshare_reference::party::coins::SeedCoins;
 use deepshare_reference::party::transcript::Transcript;
-use deepshare_reference::party::{Coins, PartyError, Role, public_digest};
+use deepshare_reference::party::{Coins, PartyError, PublicPart, Role};
 use deepshare_reference::plan::{
     Channel, Plan, PlanError, PlanFileError, PlanLayer, Source, StepConvention, Visibility,
 };
@@ -24,9 +24,10 @@ const MAX_ELEMENTS: u64 = 1 << 16;
 
 /// The options of a transcript.
 #[derive(Args, Clone, Debug)]
+#[command(after_help = "Example:\n  deepshare transcript --width 4 --seed 00")]
 pub struct TranscriptArgs {
-    /// The world: ideal or gmw
-    #[arg(long, value_name = "NAME", default_value = "gmw")]
+    /// The world
+    #[arg(long, value_name = "NAME", default_value = "gmw", value_parser = worlds::names(false))]
     pub backend: String,
     /// Ring width in bits, 2 to 64 [default: the plan's, else 8]
     #[arg(long, value_name = "K")]
@@ -151,9 +152,10 @@ fn text(world: &World, layers: &Layers, seed: &UserSeed, values: bool) -> Result
     let mut coins = SeedCoins::new(&seed.seed(), "inputs", Role::Client);
     let inputs = Coins::<Concrete>::ring(&mut coins, plan.width(), layers.lengths().sum()).map_err(party)?;
     let own = Sides { server: layers.server_inputs(), client: vec![inputs.clone()] };
-    let digest = public_digest(&format!("{}\n{}", world.name, plan.public_part().to_json()));
+    let public = plan.public_part().to_json();
+    let public = PublicPart::new([("backend", world.name), ("plan", &public)]);
     let transcript = if values { Transcript::observed() } else { Transcript::default() };
-    let session = session(&seed.seed(), &digest, transcript);
+    let session = session(&seed.seed(), &public, transcript);
     let outcome = world.run(layers, own, &seed.seed(), session).map_err(party)?;
 
     let mut text = format!(

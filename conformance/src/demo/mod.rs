@@ -18,6 +18,7 @@ use deepshare_reference::values::Width;
 
 /// The options of the demonstration.
 #[derive(Args, Clone, Debug)]
+#[command(after_help = "Examples:\n  deepshare demo --model full --images 20\n  deepshare demo --width 24 --json")]
 pub struct DemoArgs {
     /// How many of the 360 images: a number, or `all`
     #[arg(long, value_name = "N", default_value = "all")]
@@ -25,8 +26,8 @@ pub struct DemoArgs {
     /// The network
     #[arg(long, value_enum, default_value = "shared")]
     pub model: Model,
-    /// The world to run: ideal, gmw or all
-    #[arg(long, value_name = "NAME", default_value = "all")]
+    /// The world to run
+    #[arg(long, value_name = "NAME", default_value = "all", value_parser = worlds::names(true))]
     pub backend: String,
     /// Ring width in bits, 2 to 64 [default: the network's, 32]
     #[arg(long, value_name = "K")]

@@ -70,7 +70,7 @@ impl Results {
 pub fn run(world: &World, network: &Network, images: &[Vec<i64>], seed: &Seed) -> Result<Results, CliError> {
     let file = || Name(network.name().to_owned());
     let server = Inference::server_inputs(network).ok_or_else(|| CliError::ShapeOnly { file: file() })?;
-    let (width, digest) = (network.width(), network.public_digest(world.name));
+    let width = network.width();
     let bar = progress(world.name, images.len());
     let start = Instant::now();
     let mut results = Results::default();
@@ -78,7 +78,7 @@ pub fn run(world: &World, network: &Network, images: &[Vec<i64>], seed: &Seed) -
         let elements = images.iter().flatten().map(|&x| width.encode_wrapping(x)).collect();
         let own = Sides { server: server.clone(), client: vec![Ring::new(width, elements)] };
         let seed = batch_seed(seed, batch);
-        let session = session(&seed, &digest, Transcript::default());
+        let session = session(&seed, &network.session_part(world.name, images.len()), Transcript::default());
         let outcome = world
             .run(&Inference::new(network, images.len()), own, &seed, session)
             .map_err(|source| CliError::Party { world: world.name, source })?;
