@@ -4,7 +4,7 @@ use crate::error::{CliError, Name};
 use deepshare_reference::backend::run::Session;
 use deepshare_reference::party::transcript::Transcript;
 use deepshare_reference::party::xof::{Label, Seed, xof};
-use deepshare_reference::party::{PublicPart, Role, session_id};
+use deepshare_reference::party::{Role, session_id};
 
 /// The most hexadecimal digits of a seed.
 const MAX_DIGITS: usize = 64;
@@ -59,13 +59,13 @@ pub fn batch_seed(seed: &Seed, batch: u64) -> Seed {
 }
 
 /// A session under a seed: both parties' nonces are drawn from it. [DS-SESSION-1]
-pub fn session(seed: &Seed, public: &PublicPart, transcript: Transcript) -> Session {
+pub fn session(seed: &Seed, public_digest: &[u8; 32], transcript: Transcript) -> Session {
     let nonce = |party| {
         let mut nonce = [0; 16];
         xof(Label { protocol: "session", party, purpose: "nonce" }, seed, b"", 0, &mut nonce);
         nonce
     };
-    Session { id: session_id(&nonce(Role::Server), &nonce(Role::Client), &public.digest()), transcript }
+    Session { id: session_id(&nonce(Role::Server), &nonce(Role::Client), public_digest), transcript }
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use deepshare_reference::backend::{Backend, Program};
 use deepshare_reference::network::activation::{activate, gate_weights, private_gates};
 use deepshare_reference::party::coins::SeedCoins;
 use deepshare_reference::party::transcript::Transcript;
+use deepshare_reference::party::xof::SPEC_VERSION;
 use deepshare_reference::party::{Coins, PartyError, PublicPart, Role};
 use deepshare_reference::plan::{
     Channel, Plan, PlanError, PlanFileError, PlanLayer, Source, StepConvention, Visibility,
@@ -153,9 +154,10 @@ fn text(world: &World, layers: &Layers, seed: &UserSeed, values: bool) -> Result
     let inputs = Coins::<Concrete>::ring(&mut coins, plan.width(), layers.lengths().sum()).map_err(party)?;
     let own = Sides { server: layers.server_inputs(), client: vec![inputs.clone()] };
     let public = plan.public_part().to_json();
-    let public = PublicPart::new([("backend", world.name), ("plan", &public)]);
+    let pieces = [("specification version", SPEC_VERSION), ("backend", world.name), ("plan", public.as_str())];
+    let digest = PublicPart::new(pieces).digest();
     let transcript = if values { Transcript::observed() } else { Transcript::default() };
-    let session = session(&seed.seed(), &public, transcript);
+    let session = session(&seed.seed(), &digest, transcript);
     let outcome = world.run(layers, own, &seed.seed(), session).map_err(party)?;
 
     let mut text = format!(
