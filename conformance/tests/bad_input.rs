@@ -93,7 +93,7 @@ fn unreadable_files() {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("secret.json");
     fs::write(&file, "{}").unwrap();
-    fs::set_permissions(&file, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o0)).unwrap();
     // who may read everything (root) cannot try this; a file used as a folder is unreadable for everybody
     if fs::read(&file).is_err() {
         assert_rejected(&every_way(), &file, &folder, "cannot be read", "file/unreadable");
