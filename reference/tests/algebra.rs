@@ -35,10 +35,10 @@ impl Arbitrary for Vectors {
 
     fn shrink(&self) -> Box<dyn Iterator<Item = Vectors>> {
         let (width, picks) = (self.width, self.picks.clone());
-        let rows = self.elements.iter().map(|row| row.to_vec()).collect::<Vec<_>>();
+        let rows: Vec<(u64, u64, u64)> = self.elements.iter().map(|&row| row.into()).collect();
         Box::new(rows.shrink().map(move |rows| {
-            let cut = |row: Vec<u64>| [0, 1, 2].map(|i| width.reduce(row.get(i).copied().unwrap_or(0)));
-            Vectors { width, elements: rows.into_iter().map(cut).collect(), picks: picks.clone() }
+            let elements = rows.into_iter().map(<[u64; 3]>::from).collect();
+            Vectors { width, elements, picks: picks.clone() }
         }))
     }
 }

@@ -2,6 +2,8 @@
 //! with the integer semantics wherever that is defined.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+#[path = "common/adversary.rs"]
+mod adversary;
 #[path = "common/maps.rs"]
 mod maps;
 #[path = "common/networks.rs"]
@@ -13,11 +15,15 @@ mod plans;
 #[path = "common/values.rs"]
 mod values;
 
-use deepshare_reference::backend::run::{Session, Sides, gmw, gmw_cost, ideal};
+use adversary::Constant;
+use deepshare_reference::backend::run::{Session, Sides, gmw, gmw_cost, ideal, ideal_with};
 use deepshare_reference::network::Network;
 use deepshare_reference::network::inference::Inference;
 use deepshare_reference::network::semantics::{SemanticsError, integer, ring};
+use deepshare_reference::party::Role;
 use deepshare_reference::party::transcript::Entry;
+use deepshare_reference::primitives::ideal::Leakage;
+use deepshare_reference::values::{Ring, RingVector};
 use networks::{Case, any_case};
 use oracle::{Mode, evaluate};
 use proptest::prelude::*;
@@ -46,7 +52,7 @@ fn plaintext(network: &Network, image: &[i64]) -> Vec<i64> {
     on_ring
 }
 
-fn sides(case: &Case) -> Sides<deepshare_reference::values::Ring> {
+fn sides(case: &Case) -> Sides<Ring> {
     Sides { server: Inference::server_inputs(&case.network).unwrap(), client: vec![case.batch()] }
 }
 
@@ -94,6 +100,38 @@ proptest! {
         let (real, shapes): (Vec<_>, Vec<_>) =
             (real.entries().iter().map(public).collect(), shapes.entries().iter().map(public).collect());
         prop_assert_eq!(real, shapes);
+    }
+}
+
+/// Zeros of the same shapes.
+fn zeros(sides: &Sides<Ring>) -> Sides<Ring> {
+    let zero = |xs: &Vec<Ring>| xs.iter().map(|x| x.scale(0)).collect();
+    Sides { server: zero(&sides.server), client: zero(&sides.client) }
+}
+
+/// Runs a case in the ideal world under an adversary; gives the output, the leakage, and what is public of each frame.
+fn corrupted(case: &Case, sides: Sides<Ring>, role: Role, bit: bool) -> (Vec<i64>, Vec<Leakage>, Vec<String>) {
+    let adversary = Constant::new(role, bit);
+    let program = Inference::new(&case.network, case.images.len());
+    let outcome = ideal_with(&program, sides, adversary.clone(), Session::default()).unwrap();
+    let frames = outcome.transcript.entries().iter().map(public).collect();
+    (outcome.outputs.client[0].to_integers(), adversary.leaked.take(), frames)
+}
+
+proptest! {
+    #![proptest_config(values::cases(300))]
+
+    /// Whatever shares an adversary chooses, the client gets the ring's output; and what leaks, and the sizes and order
+    /// of all frames, are those of a run on zeros: they depend on the public part only.
+    #[test]
+    fn adversaries_change_nothing_and_learn_shapes(case in any_case(), server in any::<bool>(), bit in any::<bool>()) {
+        let expected: Vec<i64> = case.images.iter().flat_map(|image| ring(&case.network, image).unwrap()).collect();
+        let role = if server { Role::Server } else { Role::Client };
+        let (output, leaked, frames) = corrupted(&case, sides(&case), role, bit);
+        prop_assert_eq!(output, expected);
+        let (_, leaked_by_zeros, frames_of_zeros) = corrupted(&case, zeros(&sides(&case)), role, bit);
+        prop_assert_eq!(leaked, leaked_by_zeros);
+        prop_assert_eq!(frames, frames_of_zeros);
     }
 }
 
