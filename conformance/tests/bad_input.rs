@@ -182,8 +182,9 @@ fn inconsistent_networks() {
         assert_rejected(&[&NETWORK[..], &[RUN]].concat(), &file, &folder, place, code);
     }
     // control characters of a file do not reach the terminal
-    changed(&file, &whole, r#""from": "stem-conv""#, r#""from": "stem\u001b[31m""#);
-    assert!(!run(NETWORK[0], &file, &folder).stderr.contains('\u{1b}'));
+    changed(&file, &whole, r#""weights": [-219,"#, r#""weights": ["#);
+    changed(&file, &fs::read_to_string(&file).unwrap(), r#""name": "stem-conv""#, r#""name": "\u001b[31m""#);
+    assert_rejected(&NETWORK, &file, &folder, r"layer \u{1b}[31m: 143 weights", "network/weight-count");
 }
 
 #[test]
