@@ -179,11 +179,11 @@ fn huge_numbers_are_errors_at_once() {
         source: ValueError::ShapeOverflow { channels, height, width },
     };
     let list = format!("[{huge}, {huge}, {huge}]");
-    let message = format!("layer input: the number of elements of shape {HUGE}x{HUGE}x{HUGE} overflows");
+    let message = format!("layer input: {HUGE} x {HUGE} x {HUGE} is more than 2^53 - 1 elements");
     rejected("[2, 3, 3]", &list, &overflow("input", HUGE, HUGE, HUGE), &message, "network/geometry");
-    let count = NetworkError::WeightCount { layer: "out".to_owned(), found: 4, expected: 4 * HUGE };
-    let message = format!("layer out: 4 weights, expected {}", 4 * HUGE);
-    rejected("\"outputs\": 1", &format!("\"outputs\": {huge}"), &count, &message, "network/weight-count");
+    let many = overflow("out", HUGE, 4, 1);
+    let message = format!("layer out: {HUGE} x 4 x 1 is more than 2^53 - 1 elements");
+    rejected("\"outputs\": 1", &format!("\"outputs\": {huge}"), &many, &message, "network/geometry");
     for (from, to) in [
         ("\"kernel\": [2, 2]", format!("\"kernel\": [{huge}, 2]")),
         ("\"padding\": [0, 1]", format!("\"padding\": [{huge}, 1]")),

@@ -36,10 +36,12 @@ fn shapes() {
     let half = 1_usize << 62;
     for (channels, height, columns) in [(half, 2, 1), (1, half, 2), (half, half, half), (usize::MAX, 1, 1)] {
         let error = ValueError::ShapeOverflow { channels, height, width: columns };
-        let message = format!("the number of elements of shape {channels}x{height}x{columns} overflows");
+        let message = format!("{channels} x {height} x {columns} is more than 2^53 - 1 elements");
         says(Shape::new(channels, height, columns), &error, &message);
     }
-    assert_eq!(Shape::new(half, 1, 1).unwrap().elements(), half);
+    let most = (1_usize << 53) - 1;
+    assert_eq!(Shape::new(most, 1, 1).unwrap().elements(), most);
+    assert!(Shape::new(most + 1, 1, 1).is_err());
     assert_eq!(Shape::new(2, 3, 4).unwrap().to_string(), "2x3x4");
 }
 

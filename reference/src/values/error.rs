@@ -21,7 +21,7 @@ pub enum ValueError {
         width: usize,
     },
     /// A shape whose number of elements does not fit. [DS-VAL-5]
-    #[error("the number of elements of shape {channels}x{height}x{width} overflows")]
+    #[error("{channels} x {height} x {width} is more than 2^53 - 1 elements")]
     ShapeOverflow {
         /// Channels.
         channels: usize,
