@@ -114,9 +114,7 @@ pub enum CliError {
         file: Name,
     },
     /// A network without weights where they are needed.
-    #[error(
-        "{file}: the network is shape-only: it has no weights to run; its DReLUs can be counted by `deepshare plan`"
-    )]
+    #[error("{file}: the network is shape-only or a public part: it has no weights to run; give the whole network")]
     ShapeOnly {
         /// The network file.
         file: Name,

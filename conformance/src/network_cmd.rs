@@ -54,9 +54,10 @@ pub fn network(command: &NetworkCommand) -> Result<(), CliError> {
 fn summary(path: &Path, network: &Network) -> String {
     let counts = network.plan().counts();
     let weights: u64 = network.layers().iter().map(parameters).sum();
-    let weights = match network.is_shape_only() {
-        true => "shape-only, no weights".to_owned(),
-        false => count(weights, "parameter"),
+    let weights = match (network.is_public_part(), network.is_shape_only()) {
+        (true, _) => "public part, no weights".to_owned(),
+        (_, true) => "shape-only, no weights".to_owned(),
+        _ => count(weights, "parameter"),
     };
     format!(
         "{}: valid network {}\n  input {}, output {}; {}, {}, {weights}\n  \

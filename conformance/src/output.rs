@@ -24,7 +24,7 @@ pub fn print(text: &str) -> Result<(), CliError> {
 /// Prints a JSON value on one line.
 ///
 /// # Errors
-/// As [`print`].
+/// As [`print()`].
 pub fn print_json(value: &serde_json::Value) -> Result<(), CliError> {
     print(&format!("{value}\n"))
 }

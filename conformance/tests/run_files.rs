@@ -67,7 +67,7 @@ fn the_public_part_is_what_the_client_gets() {
     let written = std::fs::read_to_string(&public).unwrap();
     assert_eq!(deepshare(&["network", "public", text(&network)]).success(), written);
     assert!(!written.contains("weights") && Network::from_json(&written).unwrap().is_shape_only());
-    assert!(deepshare(&["network", "check", text(&public)]).success().contains("shape-only"));
+    assert!(deepshare(&["network", "check", text(&public)]).success().contains("public part, no weights"));
     let shown = deepshare(&["network", "show", text(&network)]).success();
     assert_eq!(shown.lines().filter(|line| line.contains("conv 3x3")).count(), 7, "{shown}");
 }

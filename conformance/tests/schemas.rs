@@ -53,6 +53,7 @@ fn broken_networks_fail_in_schema_and_reader() {
     for (from, to) in [
         ("deepshare-network/1", "deepshare-network/2"),
         (r#""name": "small", "#, ""),
+        (r#""name": "small""#, r#""name": "small", "part": "private""#),
         (r#""name": "small""#, r#""name": "small", "author": "me""#),
         (r#""name": "small""#, r#""name": 7"#),
         (r#""shape": [2, 2, 2], "scale": 4"#, r#""shape": [2, 2], "scale": 4"#),

@@ -122,9 +122,11 @@ fn savings(setup: &Setup) -> Result<String, CliError> {
         let [drelus, drelus_before] = [&setup.network, &full].map(|network| thousands(network.plan().counts().drelus));
         let (online, online_before) = (thousands(bits.total), thousands(before.total));
         let fewer = percent(before.total.saturating_sub(bits.total), before.total);
+        let share = percent(before.drelu, before.total);
         let words = format!(
             "{drelus} DReLUs an image instead of {drelus_before} in the full model, and so {online} online bits (gmw) \
-             instead of {online_before}: {fewer} less"
+             instead of {online_before}: {fewer} less; DReLUs are {share} of the full model's online bits, so that \
+             sharing can hardly save more here"
         );
         text.push_str(&paragraph("saved", &words));
     }
@@ -132,7 +134,7 @@ fn savings(setup: &Setup) -> Result<String, CliError> {
         [bits.truncation, bits.drelu, bits.gating, bits.linear, bits.transfer].map(|part| percent(part, bits.total));
     let words = format!(
         "of the {} online bits (gmw), truncations take {truncation}, DReLUs {drelu}, multiplying by DReLUs {gating}, \
-         linear layers {linear}, input and output {transfer}; sharing does not make truncations cheaper",
+         linear layers {linear}, input and output {transfer}",
         thousands(bits.total)
     );
     text.push_str(&paragraph("spent", &words));
