@@ -157,7 +157,7 @@ fn rules_of_input_files() {
         &format!("images[0] has 2 values, the shape says {huge}"),
     );
     let overflow = ValueError::ShapeOverflow { channels: huge, height: huge, width: 2 };
-    let message = format!("shape: XX");
+    let message = format!("shape: {huge} x {huge} x 2 is more than 2^53 - 1 elements");
     rejected("[1, 1, 2]", &format!("[{huge}, {huge}, 2]"), &InputError::Shape(overflow), &message);
     let error = Images::from_json(&INPUT.replace("\"5\"", "\"five\"")).unwrap_err();
     let message = "line 1, column 91, at images[1][0]: invalid value: string \"five\", expected an integer, as a number or \

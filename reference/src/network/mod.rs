@@ -195,11 +195,8 @@ impl Network {
 
     /// The first layer that lacks its parameters, if this network cannot be evaluated.
     pub(crate) fn missing_parameters(&self) -> Option<&Layer> {
-        let lacks = |layer: &&Layer| match &layer.operation {
-            Operation::Linear { parameters, .. } => parameters.is_none(),
-            Operation::Activation { .. } => self.public,
-            _ => false,
-        };
+        let lacks =
+            |layer: &&Layer| matches!(layer.operation, Operation::Linear { parameters: None, .. }) || self.public;
         self.layers.iter().find(lacks)
     }
 

@@ -49,7 +49,7 @@ impl Phase {
 /// A step of a protocol: what a frame is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// The label that travels in the frame, such as `gate/leaves`.
+    /// The label that travels in the frame, such as `and/leaves`.
     pub label: &'static str,
     /// The phase.
     pub phase: Phase,

@@ -1,4 +1,4 @@
-//! The AND of shared bits: F_And (the parties' private bits) and F_SharedAnd (one shared operand, several products).
+//! The AND of shared bits: F_And, one reactive functionality with handles. [DS-IDEAL-7]
 //!
 //! A *factor* is a shared bit that is prepared for multiplication; in a masked backend it carries its mask, so that
 //! one opening serves all its products. The trait [`Ands`] is the hybrid boundary: protocols above it run unchanged
@@ -6,8 +6,8 @@
 //! trusted party's planes are shapes, because it must not know what is multiplied.
 //!
 //! ```text
-//! F_And        server: a, client: b           ->  shares of g = a and b, factor of p = a xor b
-//! F_SharedAnd  factor p, shared g, factor q   ->  shares of p and g, factor of p and q
+//! Leaf      server: a, client: b           ->  shares of g = a and b, factor of p = a xor b
+//! Product   factor p, shared g, factor q   ->  shares of p and g, factor of p and q
 //! ```
 
 pub mod gmw;

@@ -1,0 +1,139 @@
+//! Every mask is fresh: with inputs fixed and coins random, no two bits that travel are related. [DS-GMW-10]
+//!
+//! All bits that the two parties send to each other, and the bits that they open together, are taken for many seeds. Each
+//! bit must be balanced, and so must be the xor of every pair. A mask that is missing, constant, or used for two values
+//! makes a bit or a pair constant. With 512 seeds a fair coin is 6.5 standard deviations off its mean with probability
+//! 8e-11; at most 60,000 bits and pairs are judged for a program, so an honest program fails for less than one choice of
+//! seeds in 200,000. The seeds are fixed, so the test is deterministic.
+
+use deepshare_reference::backend::run::{Session, Sides, gmw};
+use deepshare_reference::backend::{Backend, Program};
+use deepshare_reference::party::transcript::{Entry, Transcript};
+use deepshare_reference::party::xof::Seed;
+use deepshare_reference::party::{PartyError, Phase, Role};
+use deepshare_reference::plan::StepConvention;
+use deepshare_reference::values::{LinearMap, Ranges, Ring, RingVector, Shape, Width};
+
+const SEEDS: usize = 512;
+/// 6.5 standard deviations of a binomial distribution with 512 fair draws.
+const DEVIATION: usize = 73;
+
+/// What is run; every variant has at least two values wherever a mask could serve both.
+#[derive(Clone, Copy, Debug)]
+enum Case {
+    /// Opens two gates; serves both twice in this layer and once in a later one.
+    Gates,
+    /// Truncates two elements by one bit.
+    Truncation,
+    /// Two sets of weights, each applied twice.
+    Linear,
+    /// Shares two inputs of two elements each. (The server's share of an output may repeat what it received.)
+    Inputs,
+}
+
+const WIDTH: u64 = 4;
+
+impl Program for Case {
+    async fn run<B: Backend>(&self, backend: &mut B, own: Vec<B::Share>) -> Result<Vec<B::Share>, PartyError> {
+        let width = Width::new(WIDTH).unwrap();
+        let x = own.first().cloned().unwrap_or_else(|| B::Share::constant(width, 2, 0));
+        match self {
+            Case::Gates => {
+                let twice = Ranges::new(2, [(0, 2), (0, 2)]).unwrap();
+                let elements = x.repeat(1, 2).unwrap();
+                let step = StepConvention::Nonnegative;
+                let (mut gates, y) = backend.activate(step, &x, vec![], &twice, &elements).await?;
+                Ok(vec![y, backend.apply(&mut [&mut gates], &Ranges::all(2), &x).await?])
+            }
+            Case::Truncation => Ok(vec![backend.truncate(&x, 1).await?]),
+            Case::Linear => {
+                let map = LinearMap::dense(Shape::new(2, 1, 1).unwrap(), 1).unwrap();
+                let mut outputs = Vec::new();
+                for _ in 0..2 {
+                    let own = (backend.role() == Role::Server).then_some(&x);
+                    let weights = backend.weights(&map, width, own).await?;
+                    for _ in 0..2 {
+                        outputs.push(backend.linear(&weights, &x, 1).await?);
+                    }
+                }
+                Ok(outputs)
+            }
+            Case::Inputs => {
+                let own = (backend.role() == Role::Client).then_some(&x);
+                Ok(vec![backend.input(own, width, 2).await?, backend.input(own, width, 2).await?])
+            }
+        }
+    }
+}
+
+/// The bits that travelled between the parties, then the xor of each pair of frames that open a value together.
+fn bits(transcript: &Transcript) -> Vec<bool> {
+    let between = |entry: &&Entry| matches!(entry.phase, Phase::Online | Phase::Session) && entry.from != Role::Trusted;
+    let peers = |entry: &&Entry| entry.to != Role::Trusted;
+    let frames: Vec<&Entry> = transcript.entries().iter().filter(between).filter(peers).collect();
+    let of = |from: Role| frames.iter().filter(move |entry| entry.from == from).map(|entry| frame_bits(entry));
+    let sent: Vec<bool> = frames.iter().flat_map(|entry| frame_bits(entry)).collect();
+    let both = of(Role::Server).zip(of(Role::Client)).filter(|(s, c)| s.len() == c.len());
+    let opened = both.flat_map(|(s, c)| s.into_iter().zip(c).map(|(s, c)| s ^ c).collect::<Vec<_>>());
+    sent.iter().copied().chain(opened).collect()
+}
+
+fn frame_bits(entry: &Entry) -> Vec<bool> {
+    let bytes = entry.payload.as_deref().unwrap_or(&[]);
+    let count = usize::try_from(entry.content.bits()).unwrap();
+    (0..count).map(|i| bytes[i / 8] >> (i % 8) & 1 == 1).collect()
+}
+
+/// For each bit position, its values under all seeds, packed.
+fn columns(case: Case) -> Vec<[u64; SEEDS / 64]> {
+    let width = Width::new(WIDTH).unwrap();
+    let mut columns = Vec::new();
+    for seed in 0..SEEDS {
+        let own = Sides { server: vec![Ring::new(width, vec![5, 11])], client: vec![Ring::new(width, vec![9, 2])] };
+        let session = Session { transcript: Transcript::observed(), ..Session::default() };
+        let seed_bytes = Seed::from_user_bytes(&(seed as u64).to_le_bytes());
+        let bits = bits(&gmw(&case, own, &seed_bytes, session).unwrap().transcript);
+        columns.resize(bits.len(), [0; SEEDS / 64]);
+        for (column, bit) in columns.iter_mut().zip(bits) {
+            column[seed / 64] |= u64::from(bit) << (seed % 64);
+        }
+    }
+    columns
+}
+
+/// Checks that single bits and pairs are balanced. A sent bit and an opening that it is a part of are a pair like any
+/// other: their xor is the peer's bit.
+fn check(case: Case) {
+    let columns = columns(case);
+    let ones = |column: &[u64; SEEDS / 64]| column.iter().map(|word| word.count_ones() as usize).sum::<usize>();
+    let balanced = |count: usize| count.abs_diff(SEEDS / 2) <= DEVIATION;
+    assert!(columns.len() * columns.len() / 2 <= 60_000, "{} bits", columns.len());
+    for (i, column) in columns.iter().enumerate() {
+        assert!(balanced(ones(column)), "{case:?}: bit {i} is {} times 1 of {SEEDS}", ones(column));
+        for (j, other) in columns.iter().enumerate().skip(i + 1) {
+            let mut difference = *column;
+            difference.iter_mut().zip(other).for_each(|(word, other)| *word ^= other);
+            assert!(balanced(ones(&difference)), "{case:?}: bits {i} and {j} are related: {}", ones(&difference));
+        }
+    }
+}
+
+#[test]
+fn masks_of_gates_and_their_uses_are_fresh() {
+    check(Case::Gates);
+}
+
+#[test]
+fn masks_of_truncation_are_fresh() {
+    check(Case::Truncation);
+}
+
+#[test]
+fn masks_of_linear_layers_are_fresh() {
+    check(Case::Linear);
+}
+
+#[test]
+fn masks_of_inputs_are_fresh() {
+    check(Case::Inputs);
+}
