@@ -11,7 +11,8 @@ use deepshare_reference::backend::{Backend, Program};
 use deepshare_reference::network::activation::{activate, gate_weights, private_gates};
 use deepshare_reference::party::coins::SeedCoins;
 use deepshare_reference::party::transcript::Transcript;
-use deepshare_reference::party::{Coins, PartyError, Role, public_digest};
+use deepshare_reference::party::xof::SPEC_VERSION;
+use deepshare_reference::party::{Coins, PartyError, PublicPart, Role};
 use deepshare_reference::plan::{
     Channel, Plan, PlanError, PlanFileError, PlanLayer, Source, StepConvention, Visibility,
 };
@@ -151,7 +152,9 @@ fn text(world: &World, layers: &Layers, seed: &UserSeed, values: bool) -> Result
     let mut coins = SeedCoins::new(&seed.seed(), "inputs", Role::Client);
     let inputs = Coins::<Concrete>::ring(&mut coins, plan.width(), layers.lengths().sum()).map_err(party)?;
     let own = Sides { server: layers.server_inputs(), client: vec![inputs.clone()] };
-    let digest = public_digest(&format!("{}\n{}", world.name, plan.public_part().to_json()));
+    let public = plan.public_part().to_json();
+    let pieces = [("specification version", SPEC_VERSION), ("backend", world.name), ("plan", public.as_str())];
+    let digest = PublicPart::new(pieces).digest();
     let transcript = if values { Transcript::observed() } else { Transcript::default() };
     let session = session(&seed.seed(), &digest, transcript);
     let outcome = world.run(layers, own, &seed.seed(), session).map_err(party)?;

@@ -5,7 +5,7 @@
 mod values;
 
 use deepshare_reference::party::frame::{FrameError, Header, VERSION};
-use deepshare_reference::party::{Payload, Phase, SessionId};
+use deepshare_reference::party::{Carried, Phase, SessionId};
 use proptest::prelude::*;
 use values::cases;
 

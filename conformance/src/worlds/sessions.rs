@@ -6,9 +6,9 @@ use crate::seed::{batch_seed, session};
 use deepshare_reference::backend::run::Sides;
 use deepshare_reference::network::Network;
 use deepshare_reference::network::inference::Inference;
-use deepshare_reference::party::Phase;
 use deepshare_reference::party::transcript::Transcript;
 use deepshare_reference::party::xof::Seed;
+use deepshare_reference::party::{Phase, Role};
 use deepshare_reference::values::Ring;
 use std::time::Instant;
 
@@ -70,7 +70,7 @@ impl Results {
 pub fn run(world: &World, network: &Network, images: &[Vec<i64>], seed: &Seed) -> Result<Results, CliError> {
     let file = || Name(network.name().to_owned());
     let server = Inference::server_inputs(network).ok_or_else(|| CliError::ShapeOnly { file: file() })?;
-    let (width, digest) = (network.width(), network.public_digest(world.name));
+    let (width, public) = (network.width(), network.public_part());
     let bar = progress(world.name, images.len());
     let start = Instant::now();
     let mut results = Results::default();
@@ -78,6 +78,7 @@ pub fn run(world: &World, network: &Network, images: &[Vec<i64>], seed: &Seed) -
         let elements = images.iter().flatten().map(|&x| width.encode_wrapping(x)).collect();
         let own = Sides { server: server.clone(), client: vec![Ring::new(width, elements)] };
         let seed = batch_seed(seed, batch);
+        let digest = agreed_digest(world, network, &public, images.len())?;
         let session = session(&seed, &digest, Transcript::default());
         let outcome = world
             .run(&Inference::new(network, images.len()), own, &seed, session)
@@ -90,4 +91,13 @@ pub fn run(world: &World, network: &Network, images: &[Vec<i64>], seed: &Seed) -
     results.seconds = start.elapsed().as_secs_f64();
     bar.finish_and_clear();
     Ok(results)
+}
+
+/// The digest of the public part, on which the server, which has the network, and the client, which has its public part,
+/// must agree. [DS-SESSION-2]
+fn agreed_digest(world: &World, network: &Network, public: &Network, batch: usize) -> Result<[u8; 32], CliError> {
+    let (server, client) = (network.session_part(world.name, batch), public.session_part(world.name, batch));
+    let party = |source| CliError::Party { world: world.name, source };
+    server.agree(Role::Client, &client).map_err(party)?;
+    Ok(server.digest())
 }

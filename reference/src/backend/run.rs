@@ -7,7 +7,7 @@ use crate::party::coins::{SeedCoins, ShapeCoins};
 use crate::party::local::{LocalNet, run};
 use crate::party::transcript::Transcript;
 use crate::party::xof::Seed;
-use crate::party::{BitWire, Coins, PartyError, Payload, Role, SessionId};
+use crate::party::{BitWire, Carried, Coins, PartyError, Role, SessionId};
 use crate::primitives::gmw::Dealer;
 use crate::primitives::ideal::{Adversary, Functionality, Nobody};
 use crate::values::{Ring, ShapeRing, Shapes};
@@ -30,7 +30,8 @@ pub struct Outcome<R> {
     pub transcript: Transcript,
 }
 
-/// A session of a program: its identifier, and a transcript to write to.
+/// A session of a program: its identifier, and a transcript to write to. The default identifier is all zero, for tests
+/// that repeat a session on purpose; under one seed and one identifier all coins repeat. [DS-COIN-4]
 #[derive(Clone, Debug, Default)]
 pub struct Session {
     /// The identifier.
@@ -40,6 +41,9 @@ pub struct Session {
 }
 
 /// Runs a program over the real protocols of `gmw`, coins expanded from a seed that is bound to the session. [DS-COIN-4]
+///
+/// One process plays all roles here, for tests and demonstrations, so one seed serves them all. Real roles draw from
+/// independent seeds, each known to its role alone: whoever had the dealer's seed could open every mask. [DS-COIN-5]
 ///
 /// # Errors
 /// What a program or the executor reports.
@@ -67,7 +71,7 @@ pub fn gmw_cost<P: Program>(program: &P, own: Sides<ShapeRing>) -> Result<Transc
 ///
 /// # Errors
 /// What a program or the executor reports.
-pub fn gmw_with<D: BitWire, P: Program, K: Coins<D>, L: Coins<D>>(
+pub fn gmw_with<D: BitWire<Payload: Carried>, P: Program, K: Coins<D>, L: Coins<D>>(
     program: &P,
     own: Sides<D::Ring>,
     dealer: K,
@@ -113,7 +117,7 @@ pub fn ideal_with<P: Program, A: Adversary>(
     roles(program, &net, trusted, server, client, own)
 }
 
-fn roles<P: Program, F: Payload, T: Backend, B: Backend, C: Backend<Share = B::Share>>(
+fn roles<P: Program, F: Carried, T: Backend, B: Backend, C: Backend<Share = B::Share>>(
     program: &P,
     net: &LocalNet<F>,
     mut trusted: T,

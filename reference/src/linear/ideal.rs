@@ -33,6 +33,8 @@ impl<C: Channel<Vec<u8>>> Party<C> {
     /// # Errors
     /// What the channel reports.
     pub async fn linear(&mut self, map: &LinearMap, x: &Ring, batch: usize) -> Result<Ring, PartyError> {
+        let error = |source| PartyError::Value { role: self.channel.role(), step: LINEAR.label, source };
+        map.check_batch(x.len(), batch).map_err(error)?;
         self.give_ring(LINEAR, x)?;
         self.get_ring(LINEAR, x.width(), map.outputs() * batch).await
     }

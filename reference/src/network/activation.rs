@@ -51,7 +51,7 @@ impl Routing {
                     Some(source) => {
                         routing.products.push(routing.gated.len(), area)?;
                         routing.gated.push(first, area)?;
-                        routing.served.push(groups.first_gate(plan, source, image)?, area)?;
+                        routing.served.push(groups.first_gate(source, image)?, area)?;
                         if source == (index, channel) {
                             routing.prototypes.push(first, area)?;
                         }
@@ -63,10 +63,21 @@ impl Routing {
     }
 }
 
-/// The gates that a layer uses, group by group: (layer, first gate), earlier layers first.
+/// The gates that a layer uses, group by group: earlier layers first, the layer's own last.
 struct GateGroups {
-    groups: Vec<(usize, usize)>,
+    groups: Vec<Group>,
     gates: usize,
+}
+
+/// The gates of one layer.
+struct Group {
+    layer: usize,
+    /// The group's first gate.
+    first: usize,
+    /// Gates of one image.
+    per_image: usize,
+    /// For each channel of the layer, the number of gates of the channels before it.
+    before: Vec<usize>,
 }
 
 impl GateGroups {
@@ -75,31 +86,41 @@ impl GateGroups {
         let mut used: Vec<usize> = (0..channels).filter_map(|c| plan.prototype_of(index, c)).map(|(l, _)| l).collect();
         used.sort_unstable();
         used.dedup();
-        let (mut groups, mut gates) = (Vec::new(), 0_usize);
-        for layer in used {
-            groups.push((layer, gates));
-            let count = plan.layers().get(layer).map_or(0, |source| prototypes(source) * source.shape.area());
-            gates = gates.saturating_add(times(count, batch)?);
+        let mut all = GateGroups { groups: Vec::new(), gates: 0 };
+        for (layer, source) in used.into_iter().filter_map(|layer| Some((layer, plan.layers().get(layer)?))) {
+            let group = Group::new(layer, source, all.gates);
+            let gates = times(group.per_image, batch)?;
+            let overflow = ValueError::ShapeOverflow { channels: all.gates, height: gates, width: 1 };
+            all.gates = all.gates.checked_add(gates).ok_or(overflow)?;
+            all.groups.push(group);
         }
-        Ok(GateGroups { groups, gates })
+        Ok(all)
     }
 
     fn earlier(&self, index: usize) -> Vec<usize> {
-        self.groups.iter().map(|&(layer, _)| layer).filter(|&layer| layer < index).collect()
+        self.groups.iter().map(|group| group.layer).filter(|&layer| layer < index).collect()
     }
 
     /// The first gate of a prototype channel for an image.
-    fn first_gate(&self, plan: &Plan, (layer, channel): (usize, usize), image: usize) -> Result<usize, ValueError> {
+    fn first_gate(&self, (layer, channel): (usize, usize), image: usize) -> Result<usize, ValueError> {
+        let group = self.groups.iter().find(|group| group.layer == layer);
+        let before = group.and_then(|group| Some((group, *group.before.get(channel)?)));
         let missing = ValueError::OutOfRange { start: channel, len: 1, available: 0 };
-        let source = plan.layers().get(layer).ok_or(missing.clone())?;
-        let (_, first) = self.groups.iter().find(|(group, _)| *group == layer).ok_or(missing)?;
-        let before = source.channels.iter().take(channel).filter(|c| c.source == Source::Prototype).count();
-        Ok(first + (image * prototypes(source) + before) * source.shape.area())
+        // no overflow: the gate lies below `gates`, which was checked
+        before.map(|(group, before)| group.first + image * group.per_image + before).ok_or(missing)
     }
 }
 
-fn prototypes(layer: &PlanLayer) -> usize {
-    layer.channels.iter().filter(|channel| channel.source == Source::Prototype).count()
+impl Group {
+    fn new(layer: usize, source: &PlanLayer, first: usize) -> Group {
+        let mut before = Vec::with_capacity(source.channels.len());
+        let mut per_image = 0;
+        for channel in &source.channels {
+            before.push(per_image);
+            per_image += if channel.source == Source::Prototype { source.shape.area() } else { 0 };
+        }
+        Group { layer, first, per_image, before }
+    }
 }
 
 fn times(len: usize, batch: usize) -> Result<usize, ValueError> {

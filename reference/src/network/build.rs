@@ -24,7 +24,7 @@ impl Builder {
         let [channels, height, width] = shape.map(Count::size);
         let shape = Shape::new(channels, height, width).map_err(geometry("input"))?;
         let input = TensorType { shape, scale: checked_scale("input", scale.get())? };
-        let network = Network { name, input, layers: Vec::new(), plan };
+        let network = Network { name, input, layers: Vec::new(), plan, public: false };
         Ok(Builder { network, names: HashMap::new(), activations: 0, weighted: None })
     }
 
@@ -48,6 +48,16 @@ impl Builder {
             Op::Activation => self.activation(&fields, x)?,
         };
         self.network.layers.push(Layer { name, operation, operands, output });
+        Ok(())
+    }
+
+    /// Marks the network as a public part, which has no parameters. [DS-NET-7]
+    pub fn mark_public(&mut self) -> Result<(), NetworkError> {
+        let gates = self.network.plan != self.network.plan.public_part();
+        if self.weighted == Some(true) || gates {
+            return Err(NetworkError::PublicParameters { what: if gates { "private gates" } else { "weights" } });
+        }
+        self.network.public = true;
         Ok(())
     }
 

@@ -113,6 +113,12 @@ pub enum NetworkError {
         /// The first layer that differs from the first linear layer.
         layer: String,
     },
+    /// A file that calls itself a public part has parameters. [DS-NET-7]
+    #[error("the file says `\"part\": \"public\"`, but has {what}")]
+    PublicParameters {
+        /// Which parameters.
+        what: &'static str,
+    },
     /// Operands of an addition have different shapes.
     #[error("layer {layer}: cannot add shapes {left} and {right}")]
     AddShapes {
@@ -204,6 +210,7 @@ impl NetworkError {
             NetworkError::BiasCount { .. } => "network/bias-count",
             NetworkError::ParameterRange { .. } => "network/parameter-range",
             NetworkError::PartialWeights { .. } => "network/partial-weights",
+            NetworkError::PublicParameters { .. } => "network/public-parameters",
             NetworkError::AddShapes { .. } => "network/add-shapes",
             NetworkError::AddScales { .. } => "network/add-scales",
             NetworkError::Scale { .. } => "network/scale",

@@ -5,15 +5,18 @@ use super::fields::{From, LayerFields, Op};
 use super::{LinearKind, Network, NetworkError, Operand, Operation, Parameters};
 use crate::plan::Plan;
 use crate::plan::json::PlanFile;
-use crate::values::json::{Count, CountList, Integer, Object, parse, word};
+use crate::values::json::{Count, CountList, Integer, Object, parse, present, word};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 const FORMAT: &str = "deepshare-network/1";
+const PUBLIC: &str = "public";
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct NetworkFields {
     format: Format,
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    part: Option<PublicPart>,
     name: String,
     input: Object<InputFields>,
     layers: Vec<Object<LayerFields>>,
@@ -42,6 +45,21 @@ impl<'de> Deserialize<'de> for Format {
     }
 }
 
+/// The field `part`, whose only value is `public`.
+struct PublicPart;
+
+impl Serialize for PublicPart {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(PUBLIC)
+    }
+}
+
+impl<'de> Deserialize<'de> for PublicPart {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<PublicPart, D::Error> {
+        word(deserializer, &[(PUBLIC, ())]).map(|()| PublicPart)
+    }
+}
+
 impl Network {
     /// Reads a network file. [DS-NET-4]
     ///
@@ -53,6 +71,9 @@ impl Network {
         let mut builder = Builder::new(file.name, file.input.0.shape.0, file.input.0.scale, plan)?;
         for Object(fields) in file.layers {
             builder.layer(fields)?;
+        }
+        if file.part.is_some() {
+            builder.mark_public()?;
         }
         builder.finish()
     }
@@ -70,6 +91,7 @@ impl Network {
         let shape = [shape.channels(), shape.height(), shape.width()].map(Count::from);
         let file = NetworkFields {
             format: Format,
+            part: self.is_public_part().then_some(PublicPart),
             name: self.name().to_owned(),
             input: Object(InputFields { shape: CountList(shape), scale: Count::new(u64::from(scale)) }),
             layers: layers.collect(),

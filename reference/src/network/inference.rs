@@ -4,7 +4,7 @@
 //! gets the outputs.
 
 use super::activation::{activate, gate_weights, private_gates};
-use super::{Network, Operand, Operation};
+use super::{Network, Operation};
 use crate::backend::run::Sides;
 use crate::backend::{Backend, Program};
 use crate::party::{PartyError, Role};
@@ -32,6 +32,9 @@ impl Inference {
     /// What the server brings: for each linear layer its weights and its bias, for each private activation layer its
     /// gates. Parameters are taken modulo 2^k. `None` for a shape-only network.
     pub fn server_inputs(network: &Network) -> Option<Vec<Ring>> {
+        if network.is_shape_only() {
+            return None;
+        }
         let width = network.width();
         let ring = |values: &[i64]| Ring::new(width, values.iter().map(|&v| width.encode_wrapping(v)).collect());
         let mut inputs = Vec::new();
@@ -140,28 +143,6 @@ impl Inference {
             }
         }
     }
-
-    /// For each layer's output, and last the input's, the index of the last layer that uses it.
-    fn last_uses(&self) -> Vec<usize> {
-        let layers = self.network.layers();
-        let mut last = vec![0; layers.len() + 1];
-        for (index, layer) in layers.iter().enumerate() {
-            for &operand in &layer.operands {
-                if let Some(slot) = last.get_mut(slot(operand, layers.len())) {
-                    *slot = index;
-                }
-            }
-        }
-        last
-    }
-}
-
-/// Where an operand's value is kept: layers' outputs by index, the input last.
-fn slot(operand: Operand, layers: usize) -> usize {
-    match operand {
-        Operand::Input => layers,
-        Operand::Layer(index) => index,
-    }
 }
 
 impl Program for Inference {
@@ -175,7 +156,7 @@ impl Program for Inference {
         let elements = elements.ok_or_else(|| error(ValueError::Length { left: self.batch, right: 0 }))?;
 
         let layers = self.network.layers();
-        let last_uses = self.last_uses();
+        let last_uses = self.network.last_uses();
         let mut gates = Vec::new();
         let mut values: Vec<Option<B::Share>> = vec![None; layers.len() + 1];
         let input = backend.input(image.as_ref(), width, elements).await?;
@@ -183,7 +164,7 @@ impl Program for Inference {
             *slot = Some(input);
         }
         for (index, (layer, prepared)) in layers.iter().zip(&prepared).enumerate() {
-            let operands = layer.operands.iter().filter_map(|&o| values.get(slot(o, layers.len()))?.as_ref());
+            let operands = layer.operands.iter().filter_map(|&o| values.get(self.network.slot(o))?.as_ref());
             let operands: Vec<&B::Share> = operands.collect();
             let output = self.layer(backend, &layer.operation, prepared, &mut gates, &operands).await?;
             for (value, _) in values.iter_mut().zip(&last_uses).filter(|(_, last)| **last == index) {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer};
 const FORMAT: &str = "deepshare-input/1";
 
 /// A list of inputs of one shape and scale, with labels or without.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Images {
     /// The shape of each.
     pub shape: Shape,
@@ -86,6 +86,12 @@ struct Format;
 impl<'de> Deserialize<'de> for Format {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Format, D::Error> {
         word(deserializer, &[(FORMAT, ())]).map(|()| Format)
+    }
+}
+
+impl std::fmt::Debug for Images {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Images({} of shape {} at scale {}, secret)", self.images.len(), self.shape, self.scale)
     }
 }
 

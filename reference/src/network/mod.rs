@@ -120,6 +120,8 @@ pub struct Network {
     input: TensorType,
     layers: Vec<Layer>,
     plan: Plan,
+    /// Whether this is a public part: private gates are absent, not default.
+    public: bool,
 }
 
 impl Network {
@@ -153,15 +155,22 @@ impl Network {
         self.plan.width()
     }
 
-    /// Whether the network has no weights: enough to count and to cost, not to run.
+    /// Whether this is the public part of a network, whose weights and private gates are somebody else's secret. [DS-NET-7]
+    pub fn is_public_part(&self) -> bool {
+        self.public
+    }
+
+    /// Whether parameters are missing: enough to count and to cost, not to run.
     pub fn is_shape_only(&self) -> bool {
-        self.layers.iter().any(|layer| matches!(layer.operation, Operation::Linear { parameters: None, .. }))
+        self.public
+            || self.layers.iter().any(|layer| matches!(layer.operation, Operation::Linear { parameters: None, .. }))
     }
 
     /// The public part: no weights, no bias, no private gates. It is what the client gets. [DS-NET-7]
     pub fn public_part(&self) -> Network {
         let mut public = self.clone();
         public.plan = self.plan.public_part();
+        public.public = true;
         for layer in &mut public.layers {
             if let Operation::Linear { parameters, .. } = &mut layer.operation {
                 *parameters = None;
@@ -182,6 +191,37 @@ impl Network {
             ("plan", &plan),
             ("network", &network),
         ])
+    }
+
+    /// The first layer that lacks its parameters, if this network cannot be evaluated.
+    pub(crate) fn missing_parameters(&self) -> Option<&Layer> {
+        let lacks = |layer: &&Layer| match &layer.operation {
+            Operation::Linear { parameters, .. } => parameters.is_none(),
+            Operation::Activation { .. } => self.public,
+            _ => false,
+        };
+        self.layers.iter().find(lacks)
+    }
+
+    /// For each layer's output, and last the input's, the index of the last layer that uses it.
+    pub(crate) fn last_uses(&self) -> Vec<usize> {
+        let mut last = vec![0; self.layers.len() + 1];
+        for (index, layer) in self.layers.iter().enumerate() {
+            for &operand in &layer.operands {
+                if let Some(slot) = last.get_mut(self.slot(operand)) {
+                    *slot = index;
+                }
+            }
+        }
+        last
+    }
+
+    /// Where an operand's value is kept: layers' outputs by index, the input last.
+    pub(crate) fn slot(&self, operand: Operand) -> usize {
+        match operand {
+            Operand::Input => self.layers.len(),
+            Operand::Layer(index) => index,
+        }
     }
 
     /// The same network over another ring. Parameters that do not fit are kept: the ring semantics wraps them, the

@@ -33,8 +33,8 @@ pub struct SeedCoins {
 impl SeedCoins {
     /// The coins of a party of a protocol under a seed.
     pub fn new(seed: &Seed, protocol: &'static str, party: Role) -> SeedCoins {
-        let label = Label { protocol, party, purpose: "coins" };
-        SeedCoins { label, seed: seed.derive(label, b""), draws: 0 }
+        let label = |purpose| Label { protocol, party, purpose };
+        SeedCoins { label: label("coins"), seed: seed.derive(label("coin seed"), b""), draws: 0 }
     }
 
     fn words(&mut self, bits: usize) -> Result<Vec<u64>, ValueError> {
@@ -62,7 +62,7 @@ impl Coins<Concrete> for SeedCoins {
 }
 
 /// Coins read from a finite tape of bits, for tests that enumerate all tapes. [DS-COIN-3]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct TapeCoins {
     role: Role,
     words: Vec<u64>,
@@ -89,6 +89,12 @@ impl TapeCoins {
         let reader = BitReader::at(&self.words, self.position);
         self.position += bits;
         Ok(reader)
+    }
+}
+
+impl std::fmt::Debug for TapeCoins {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "TapeCoins({} of {} bits drawn, secret)", self.position, self.len)
     }
 }
 

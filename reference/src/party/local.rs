@@ -2,7 +2,7 @@
 
 use super::frame::{FrameError, Header};
 use super::transcript::{Entry, Transcript};
-use super::{Channel, Content, PartyError, Payload, Phase, Role, SessionId, Step};
+use super::{Carried, Channel, Content, PartyError, Phase, Role, SessionId, Step};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::future::Future;
@@ -10,13 +10,16 @@ use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
+/// No session has more rounds than this. [DS-COST-3]
+const LAST_ROUND: u32 = 1 << 31;
+
 /// The channels of one session between the roles of one thread.
 #[derive(Clone)]
-pub struct LocalNet<P: Payload> {
+pub struct LocalNet<P: Carried> {
     state: Rc<RefCell<State<P>>>,
 }
 
-struct State<P: Payload> {
+struct State<P: Carried> {
     session: SessionId,
     queues: BTreeMap<(Role, Role), VecDeque<P::Frame>>,
     transcript: Transcript,
@@ -27,7 +30,7 @@ struct State<P: Payload> {
 }
 
 /// A role's end of a [`LocalNet`].
-pub struct Endpoint<P: Payload> {
+pub struct Endpoint<P: Carried> {
     role: Role,
     net: LocalNet<P>,
     sent: BTreeMap<Role, u64>,
@@ -36,7 +39,7 @@ pub struct Endpoint<P: Payload> {
     consumed: BTreeMap<Phase, u32>,
 }
 
-impl<P: Payload> LocalNet<P> {
+impl<P: Carried> LocalNet<P> {
     /// The channels of a new session.
     pub fn new(session: SessionId, transcript: Transcript) -> LocalNet<P> {
         let state = State {
@@ -91,10 +94,10 @@ impl<P: Payload> LocalNet<P> {
     }
 }
 
-impl<P: Payload> Endpoint<P> {
+impl<P: Carried> Endpoint<P> {
     /// The round of a frame sent now: 1 + the highest round consumed in its phase. [DS-COST-3]
     fn round(&self, phase: Phase) -> u32 {
-        1 + self.consumed.get(&phase).copied().unwrap_or(0)
+        self.consumed.get(&phase).copied().unwrap_or(0).saturating_add(1)
     }
 
     fn header(&self, step: Step, round: u32, sequence: u64, content: Content) -> Header {
@@ -119,7 +122,7 @@ impl<P: Payload> Endpoint<P> {
     }
 }
 
-impl<P: Payload> Channel<P> for Endpoint<P> {
+impl<P: Carried> Channel<P> for Endpoint<P> {
     fn role(&self) -> Role {
         self.role
     }
@@ -150,7 +153,8 @@ impl<P: Payload> Channel<P> for Endpoint<P> {
     async fn receive(&mut self, from: Role, step: Step, content: Content) -> Result<P, PartyError> {
         let frame = std::future::poll_fn(|_| self.poll_frame(from, step)).await?;
         // A sender's round is at most one more than what it can have consumed: what this end has sent so far.
-        let latest = if from == Role::Trusted { u32::MAX } else { self.round(step.phase) + 1 };
+        // What the trusted party can have consumed from the peer is not known here, so its rounds have a fixed bound.
+        let latest = if from == Role::Trusted { LAST_ROUND } else { self.round(step.phase).saturating_add(1) };
         let sequence = self.received.entry(from).or_insert(0);
         let number = *sequence;
         *sequence += 1;
@@ -172,7 +176,7 @@ struct Slot<'a, T> {
 
 impl<T> Slot<'_, T> {
     /// Lets the program go on as far as it can.
-    fn turn<P: Payload>(&mut self, net: &LocalNet<P>) -> Result<(), PartyError> {
+    fn turn<P: Carried>(&mut self, net: &LocalNet<P>) -> Result<(), PartyError> {
         if self.output.is_some() {
             return Ok(());
         }
@@ -188,7 +192,7 @@ impl<T> Slot<'_, T> {
 ///
 /// # Errors
 /// The first error of a program; [`PartyError::Deadlock`] if all that have not ended wait for one another. [DS-ROLE-3]
-pub fn run<P: Payload, T, S, C>(
+pub fn run<P: Carried, T, S, C>(
     net: &LocalNet<P>,
     trusted: impl Future<Output = Result<T, PartyError>>,
     server: impl Future<Output = Result<S, PartyError>>,

@@ -14,7 +14,7 @@ pub mod xof;
 pub use channel::{Channel, Content, Phase, Step};
 pub use coins::Coins;
 pub use error::PartyError;
-pub use payload::{BitWire, Payload, Wire};
+pub use payload::{BitWire, Carried, Payload, Wire};
 pub use session::{PublicPart, SessionId, session_id};
 
 /// Who runs a program. [DS-ROLE-1]

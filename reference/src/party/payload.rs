@@ -6,8 +6,11 @@ use crate::values::bits::{BitWriter, words_from_bytes};
 use crate::values::{BitDomain, BitPlane, Concrete, Domain, Plane, Ring, RingVector};
 use crate::values::{ShapePlane, ShapeRing, Shapes, ValueError, Width};
 
-/// What a frame carries in a domain, and the frame that it makes.
-pub trait Payload: Clone + 'static {
+/// What a frame carries in a domain. Programs cannot look into it: only channels can, through [`Carried`]. [DS-VAL-6]
+pub trait Payload: Clone + 'static {}
+
+/// A payload as a channel sees it: it makes frames of it and can show its bytes to an observer.
+pub trait Carried: Payload {
     /// A sealed frame.
     type Frame: Clone;
     /// Puts the header before the payload.
@@ -45,7 +48,9 @@ pub trait BitWire: Wire + BitDomain {
     fn unpack_plane(payload: Self::Payload, len: usize) -> Result<Self::Plane, ValueError>;
 }
 
-impl Payload for Vec<u8> {
+impl Payload for Vec<u8> {}
+
+impl Carried for Vec<u8> {
     type Frame = Vec<u8>;
 
     fn seal(self, header: &Header) -> Vec<u8> {
@@ -99,7 +104,9 @@ impl BitWire for Concrete {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SizeOnly(Content);
 
-impl Payload for SizeOnly {
+impl Payload for SizeOnly {}
+
+impl Carried for SizeOnly {
     type Frame = (Header, SizeOnly);
 
     fn seal(self, header: &Header) -> (Header, SizeOnly) {

@@ -10,18 +10,21 @@ pub struct Shape {
     width: usize,
 }
 
+/// The most elements of a shape: every JSON reader keeps such a number exact. [DS-VAL-5]
+pub const MAX_ELEMENTS: u64 = (1 << 53) - 1;
+
 impl Shape {
     /// The shape (channels, height, width).
     ///
     /// # Errors
-    /// [`ValueError::EmptyShape`] if a dimension is zero, [`ValueError::ShapeOverflow`] if C * H * W does not fit.
+    /// [`ValueError::EmptyShape`] if a dimension is zero, [`ValueError::ShapeOverflow`] if C * H * W exceeds 2^53 - 1.
     pub fn new(channels: usize, height: usize, width: usize) -> Result<Shape, ValueError> {
         if channels == 0 || height == 0 || width == 0 {
             return Err(ValueError::EmptyShape { channels, height, width });
         }
         let elements = channels.checked_mul(height).and_then(|n| n.checked_mul(width));
         match elements {
-            Some(n) if n <= isize::MAX.cast_unsigned() => Ok(Shape { channels, height, width }),
+            Some(n) if n as u64 <= MAX_ELEMENTS => Ok(Shape { channels, height, width }),
             _ => Err(ValueError::ShapeOverflow { channels, height, width }),
         }
     }

@@ -3,7 +3,7 @@
 
 use deepshare_reference::party::frame::{FrameError, Header};
 use deepshare_reference::party::local::{Endpoint, LocalNet};
-use deepshare_reference::party::{Channel, Content, PartyError, Payload, Role, Step};
+use deepshare_reference::party::{Carried, Channel, Content, PartyError, Payload, Role, Step};
 
 /// What becomes of a frame's bytes.
 pub type Damage = fn(Vec<u8>) -> Vec<u8>;
@@ -15,7 +15,9 @@ pub struct Tampered {
     damage: Option<Damage>,
 }
 
-impl Payload for Tampered {
+impl Payload for Tampered {}
+
+impl Carried for Tampered {
     type Frame = Vec<u8>;
 
     fn seal(self, header: &Header) -> Vec<u8> {

@@ -61,6 +61,14 @@ pub enum SemanticsError {
         /// The layer's name.
         layer: String,
     },
+    /// A tensor that is too large to be evaluated in the clear: a small file must not make it take all memory. [DS-NET-13]
+    #[error("layer {layer}: {elements} elements are more than the 2^26 that are evaluated in the clear")]
+    TooLarge {
+        /// The layer's name, or `input`.
+        layer: String,
+        /// Its number of elements.
+        elements: usize,
+    },
     /// An input with another number of elements than the network takes.
     #[error("the input has {found} elements, the network takes {expected}")]
     InputLength {
@@ -86,6 +94,7 @@ impl SemanticsError {
             SemanticsError::Overflow { .. } => "semantics/overflow",
             SemanticsError::Parameter { .. } => "semantics/parameter",
             SemanticsError::NoWeights { .. } => "semantics/no-weights",
+            SemanticsError::TooLarge { .. } => "semantics/too-large",
             SemanticsError::InputLength { .. } => "semantics/input-length",
             SemanticsError::Value { .. } => "semantics/value",
         }

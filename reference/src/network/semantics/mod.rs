@@ -11,14 +11,14 @@ pub use error::{Checkpoint, SemanticsError};
 
 use super::{Network, Operation};
 use arithmetic::{Integers, OnRing};
-use walk::{all_outputs, evaluate};
+use walk::evaluate;
 
 /// The integer semantics: exact, or an error that names the place. [DS-NET-10]
 ///
 /// # Errors
 /// [`SemanticsError::Overflow`] or [`SemanticsError::Parameter`] at the first checkpoint that a value does not pass.
 pub fn integer(network: &Network, input: &[i64]) -> Result<Vec<i64>, SemanticsError> {
-    evaluate(&Integers(network.width()), network, input)
+    evaluate(&Integers(network.width()), network, input, |_, _| ())
 }
 
 /// The ring semantics: total, with wrap-around. [DS-NET-11]
@@ -27,7 +27,7 @@ pub fn integer(network: &Network, input: &[i64]) -> Result<Vec<i64>, SemanticsEr
 /// [`SemanticsError::NoWeights`] or [`SemanticsError::InputLength`]: it has a result for every network and every input.
 pub fn ring(network: &Network, input: &[i64]) -> Result<Vec<i64>, SemanticsError> {
     let width = network.width();
-    Ok(evaluate(&OnRing(width), network, input)?.into_iter().map(|x| width.decode(x)).collect())
+    Ok(evaluate(&OnRing(width), network, input, |_, _| ())?.into_iter().map(|x| width.decode(x)).collect())
 }
 
 /// The pre-activations of all activation layers, in order, in the integer semantics: what their step bits are of.
@@ -35,8 +35,11 @@ pub fn ring(network: &Network, input: &[i64]) -> Result<Vec<i64>, SemanticsError
 /// # Errors
 /// As [`integer`].
 pub fn pre_activations(network: &Network, input: &[i64]) -> Result<Vec<Vec<i64>>, SemanticsError> {
-    let outputs = all_outputs(&Integers(network.width()), network, input)?;
-    let activations = network.layers().iter().filter(|layer| matches!(layer.operation, Operation::Activation { .. }));
-    let operands = activations.filter_map(|layer| layer.operands.first());
-    Ok(operands.filter_map(|operand| outputs.of(*operand)).map(<[i64]>::to_vec).collect())
+    let mut seen = Vec::new();
+    evaluate(&Integers(network.width()), network, input, |layer, x| {
+        if matches!(layer.operation, Operation::Activation { .. }) {
+            seen.push(x.to_vec());
+        }
+    })?;
+    Ok(seen)
 }

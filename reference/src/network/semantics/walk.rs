@@ -2,58 +2,61 @@
 
 use super::arithmetic::Semantics;
 use super::{Checkpoint, SemanticsError};
-use crate::network::{Layer, Network, Operand, Operation, Parameters};
+use crate::network::{Layer, Network, Operation, Parameters};
 use crate::plan::Plan;
 use crate::values::{Shape, ValueError};
 
-/// The network's input and the outputs of its layers.
-pub(super) struct Outputs<V> {
-    input: Vec<V>,
-    layers: Vec<Vec<V>>,
-}
+/// The most elements of a tensor that is evaluated in the clear. [DS-NET-13]
+const MAX_ELEMENTS: usize = 1 << 26;
 
-impl<V> Outputs<V> {
-    /// The value of an operand, if it has been computed.
-    pub fn of(&self, operand: Operand) -> Option<&[V]> {
-        match operand {
-            Operand::Input => Some(&self.input),
-            Operand::Layer(index) => self.layers.get(index).map(Vec::as_slice),
-        }
-    }
-}
-
-/// Evaluates the network: the output of its last layer.
+/// Evaluates the layers in order; the bits of all prototypes are kept for later layers. `see` is shown every layer with
+/// its first operand.
 pub(super) fn evaluate<S: Semantics>(
     semantics: &S,
     network: &Network,
     input: &[i64],
+    mut see: impl FnMut(&Layer, &[S::Value]),
 ) -> Result<Vec<S::Value>, SemanticsError> {
-    let Outputs { input, mut layers } = all_outputs(semantics, network, input)?;
-    Ok(layers.pop().unwrap_or(input))
-}
-
-/// Evaluates the layers in order; the bits of all prototypes are kept for later layers.
-pub(super) fn all_outputs<S: Semantics>(
-    semantics: &S,
-    network: &Network,
-    input: &[i64],
-) -> Result<Outputs<S::Value>, SemanticsError> {
-    let (found, expected) = (input.len(), network.input().shape.elements());
-    if found != expected {
-        return Err(SemanticsError::InputLength { found, expected });
-    }
+    check(network, input.len())?;
     let walk = Walk { semantics, network };
     let place = |i| Place { layer: "input", checkpoint: Checkpoint::Input, shape: network.input().shape, index: i };
     let encode = |(i, &x): (usize, &i64)| semantics.encode(x).map_err(|error| walk.overflow(place(i), error));
     let input: Vec<S::Value> = input.iter().enumerate().map(encode).collect::<Result<_, _>>()?;
-    let mut outputs = Outputs { input, layers: Vec::new() };
+
+    // the layers' outputs, and last the input, each until its last use
+    let mut values: Vec<Vec<S::Value>> = vec![Vec::new(); network.layers().len()];
+    values.push(input);
+    let last_uses = network.last_uses();
     let mut bits = Vec::new();
-    for layer in network.layers() {
-        let operands: Vec<&[S::Value]> = layer.operands.iter().filter_map(|operand| outputs.of(*operand)).collect();
-        let output = walk.layer(layer, &operands, &mut bits)?;
-        outputs.layers.push(output);
+    let mut output = Vec::new();
+    for (index, layer) in network.layers().iter().enumerate() {
+        let operands = layer.operands.iter().filter_map(|&operand| values.get(network.slot(operand)));
+        let operands: Vec<&[S::Value]> = operands.map(Vec::as_slice).collect();
+        see(layer, operands.first().copied().unwrap_or(&[]));
+        output = walk.layer(layer, &operands, &mut bits)?;
+        for (value, _) in values.iter_mut().zip(&last_uses).filter(|(_, last)| **last == index) {
+            *value = Vec::new();
+        }
+        if let Some(slot) = values.get_mut(index) {
+            slot.clone_from(&output);
+        }
     }
-    Ok(outputs)
+    Ok(output)
+}
+
+/// Checks that there is something to evaluate, and that it is not too large. [DS-NET-13]
+fn check(network: &Network, found: usize) -> Result<(), SemanticsError> {
+    if let Some(layer) = network.missing_parameters() {
+        return Err(SemanticsError::NoWeights { layer: layer.name.clone() });
+    }
+    let input = std::iter::once(("input", network.input()));
+    let outputs = network.layers().iter().map(|layer| (layer.name.as_str(), layer.output));
+    let mut sizes = input.chain(outputs).map(|(name, tensor)| (name, tensor.shape.elements()));
+    if let Some((layer, elements)) = sizes.find(|&(_, elements)| elements > MAX_ELEMENTS) {
+        return Err(SemanticsError::TooLarge { layer: layer.to_owned(), elements });
+    }
+    let expected = network.input().shape.elements();
+    if found == expected { Ok(()) } else { Err(SemanticsError::InputLength { found, expected }) }
 }
 
 /// The bits of a layer's prototypes: for each channel its neurons' bits; empty for other channels.
