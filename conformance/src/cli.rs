@@ -21,14 +21,16 @@ Examples:
 
 /// The reference of DeepShare: private inference in which channels share ReLU step bits (DReLUs).
 ///
-/// A server with a network and a client with an image compute the network's output on secret shares. Computing the step
-/// bit of a ReLU is what costs; DeepShare computes it on prototype channels only, and the other channels reuse it. This
-/// command runs such networks in the clear, with a trusted party and over real two-party protocols, shows that all give
-/// the same numbers, and makes, checks and counts sharing plans.
+/// A server with a network and a client with an image compute the network's output on secret shares.
+/// The step bits of ReLUs are what costs; DeepShare computes them on prototype channels only, and the
+/// other channels reuse them. This command runs such networks in the clear, with a trusted party and
+/// over real two-party protocols, shows that all give the same numbers, and makes, checks and counts
+/// sharing plans.
 ///
-/// Without a command it runs the demo. Exit codes: 0 success, 1 results that differ, 2 bad input.
+/// Without a command it runs the demo. Exit codes: 0 success, 1 results differ or a party failed,
+/// 2 bad input.
 #[derive(Parser)]
-#[command(name = "deepshare", version, after_help = EXAMPLES)]
+#[command(name = "deepshare", version, after_help = EXAMPLES, verbatim_doc_comment)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

@@ -209,7 +209,7 @@ impl CliError {
             CliError::Maker { source, .. } => source.code(),
             CliError::Argument { .. } => "cli/argument",
             CliError::TooManyElements { .. } => "transcript/too-many-elements",
-            CliError::Value { .. } => "cli/value",
+            CliError::Value { source, .. } => source.code(),
             CliError::Party { source, .. } => source.code(),
             CliError::Mismatch { .. } => "cli/mismatch",
             CliError::Stdout(_) | CliError::BrokenPipe => "cli/stdout",

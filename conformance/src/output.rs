@@ -4,6 +4,11 @@ use crate::error::CliError;
 use comfy_table::{CellAlignment, ContentLineStyle, LineStyle, Table, TableStyle};
 use std::io::{ErrorKind, Write};
 
+/// Columns of a line of text.
+const COLUMNS: usize = 98;
+/// Columns before a paragraph's text.
+const MARGIN: usize = 11;
+
 /// Prints a text to standard output.
 ///
 /// # Errors
@@ -39,6 +44,22 @@ pub fn table(alignment: &str, headings: &[&str], rows: Vec<Vec<String>>) -> Stri
         }
     }
     format!("{}\n", table.trim_fmt())
+}
+
+/// A paragraph with its title in the margin, in lines of at most 98 columns.
+pub fn paragraph(title: &str, words: &str) -> String {
+    let mut text = String::new();
+    let mut line = format!("{title:<MARGIN$}");
+    for word in words.split(' ') {
+        if line.chars().count() > MARGIN && line.chars().count() + word.chars().count() > COLUMNS {
+            text.push_str(line.trim_end());
+            text.push('\n');
+            line = " ".repeat(MARGIN);
+        }
+        line.push_str(word);
+        line.push(' ');
+    }
+    format!("{text}{}\n", line.trim_end())
 }
 
 /// A number with separators between thousands: 1,651,616.
@@ -84,6 +105,13 @@ mod tests {
     fn thousands_are_separated_in_threes() {
         let shown: Vec<String> = [0, 12, 999, 1_000, 123_456, 1_651_616].map(thousands).into();
         assert_eq!(shown, ["0", "12", "999", "1,000", "123,456", "1,651,616"]);
+    }
+
+    #[test]
+    fn paragraphs_have_a_margin_and_lines_of_98_columns() {
+        let text = paragraph("title", &["1234567"; 12].join(" "));
+        assert_eq!(text, format!("title      {}\n           1234567\n", ["1234567"; 11].join(" ")));
+        assert_eq!(text.lines().next().map(str::len), Some(98));
     }
 
     #[test]

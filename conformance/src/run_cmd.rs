@@ -17,6 +17,7 @@ const SHOWN: usize = 10;
 
 /// The options of an inference.
 #[derive(Args, Clone, Debug)]
+#[command(after_help = "Example:\n  deepshare run --network net.json --input images.json --backend all")]
 pub struct RunArgs {
     /// Network file (deepshare-network/1), or - for standard input
     #[arg(long, value_name = "FILE")]
@@ -24,8 +25,8 @@ pub struct RunArgs {
     /// Input file (deepshare-input/1), or - for standard input
     #[arg(long, value_name = "FILE")]
     pub input: PathBuf,
-    /// The world to run: ideal, gmw or all
-    #[arg(long, value_name = "NAME", default_value = "gmw")]
+    /// The world to run
+    #[arg(long, value_name = "NAME", default_value = "gmw", value_parser = worlds::names(true))]
     pub backend: String,
     /// Seed of all randomness, 2 to 64 hexadecimal digits [default: from the operating system]
     #[arg(long, value_name = "HEX")]

@@ -25,9 +25,10 @@ const MAX_ELEMENTS: u64 = 1 << 16;
 
 /// The options of a transcript.
 #[derive(Args, Clone, Debug)]
+#[command(after_help = "Example:\n  deepshare transcript --width 4 --seed 00")]
 pub struct TranscriptArgs {
-    /// The world: ideal or gmw
-    #[arg(long, value_name = "NAME", default_value = "gmw")]
+    /// The world
+    #[arg(long, value_name = "NAME", default_value = "gmw", value_parser = worlds::names(false))]
     pub backend: String,
     /// Ring width in bits, 2 to 64 [default: the plan's, else 8]
     #[arg(long, value_name = "K")]

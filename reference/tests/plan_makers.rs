@@ -215,9 +215,6 @@ fn makers_reject_shapes_that_overflow() {
         let found = error(result, "plan/total-overflow", text);
         assert_eq!(found, MakerError::Plan(PlanError::TotalOverflow { layer: 1 }));
     }
-    let network = shapes(&[(1, 1, 1), (1, 1 << 53, 1)]);
-    let overflow = PlanError::ShapeOverflow { layer: 1, channels: 1, height: 1 << 53, width: 1 };
-    assert_eq!(budget(&network, 1), Err(MakerError::Plan(overflow)));
 }
 
 /// One sample of one layer: a row of bits a channel.

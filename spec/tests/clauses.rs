@@ -140,10 +140,11 @@ fn links_between_chapters_lead_somewhere() {
     }
 }
 
-/// Strings such as `frame/cut` that a `code()` of the reference returns.
+/// Strings such as `frame/cut` that a `code()` of the reference or of the command returns.
 fn error_codes() -> BTreeSet<String> {
     let mut codes = BTreeSet::new();
-    for (_, text) in files(&root().join("reference/src"), "rs") {
+    let code = ["reference/src", "conformance/src"].map(|folder| files(&root().join(folder), "rs"));
+    for (_, text) in code.into_iter().flatten() {
         let arms = text.split("fn code(&self)").skip(1).filter_map(|rest| Some(rest.split_once("\n    }\n")?.0));
         for arm in arms.flat_map(|body| body.split("=> \"").skip(1)) {
             codes.extend(arm.split_once('"').map(|(code, _)| code.to_owned()));
@@ -158,5 +159,5 @@ fn the_table_of_errors_is_complete() {
     let table = fs::read_to_string(root().join("spec/src/errors.md")).unwrap();
     let rows = table.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
     let listed: BTreeSet<String> = rows.map(|(code, _)| code.to_owned()).collect();
-    assert_eq!(listed, error_codes(), "left: the book's table, right: the reference's codes");
+    assert_eq!(listed, error_codes(), "left: the book's table, right: the codes of the reference and the command");
 }

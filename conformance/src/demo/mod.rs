@@ -18,6 +18,7 @@ use deepshare_reference::values::Width;
 
 /// The options of the demonstration.
 #[derive(Args, Clone, Debug)]
+#[command(after_help = "Examples:\n  deepshare demo --model full --images 20\n  deepshare demo --width 24 --json")]
 pub struct DemoArgs {
     /// How many of the 360 images: a number, or `all`
     #[arg(long, value_name = "N", default_value = "all")]
@@ -25,8 +26,8 @@ pub struct DemoArgs {
     /// The network
     #[arg(long, value_enum, default_value = "shared")]
     pub model: Model,
-    /// The world to run: ideal, gmw or all
-    #[arg(long, value_name = "NAME", default_value = "all")]
+    /// The world to run
+    #[arg(long, value_name = "NAME", default_value = "all", value_parser = worlds::names(true))]
     pub backend: String,
     /// Ring width in bits, 2 to 64 [default: the network's, 32]
     #[arg(long, value_name = "K")]
@@ -66,6 +67,14 @@ struct Row {
     has_costs: bool,
     results: Results,
     difference: Difference,
+}
+
+impl Row {
+    /// The line of a world with these results.
+    fn new(name: &'static str, has_costs: bool, results: Results, baseline: &Baseline) -> Row {
+        let difference = compare(&baseline.outputs, &results.outputs);
+        Row { name, has_costs, results, difference }
+    }
 }
 
 /// Runs the demonstration.
@@ -136,12 +145,10 @@ impl Report {
         let Setup { model, network, images, labels, worlds, seed } = &setup;
         let file = Name(format!("model {}", model.name()));
         let baseline = worlds::plaintext(&file, network, images)?;
-        let difference = compare(&baseline.outputs, &baseline.ring.outputs);
-        let mut rows = vec![Row { name: "ring", has_costs: false, results: baseline.ring.clone(), difference }];
+        let mut rows = vec![Row::new("ring", false, baseline.ring.clone(), &baseline)];
         for world in worlds {
             let results = worlds::run(world, network, images, &seed.seed())?;
-            let difference = compare(&baseline.outputs, &results.outputs);
-            rows.push(Row { name: world.name, has_costs: world.has_costs, results, difference });
+            rows.push(Row::new(world.name, world.has_costs, results, &baseline));
         }
         let right = baseline.outputs.iter().zip(labels).filter(|(outputs, label)| prediction(outputs) == Some(**label));
         let (correct, counts) = (right.count() as u64, network.plan().counts());
@@ -182,7 +189,9 @@ mod tests {
     fn one_wrong_logit_in_one_world_is_a_mismatch() {
         let mut report = Report::new(Setup::new(&args()).unwrap()).unwrap();
         assert!(report.verdict().is_ok());
-        report.rows[1].difference.logits = 1;
+        let mut results = report.rows[1].results.clone();
+        results.outputs[1][9] += 1;
+        report.rows[1] = Row::new("ideal", false, results, &report.baseline);
         let error = report.verdict().unwrap_err();
         assert_eq!((error.exit_code(), error.code()), (1, "cli/mismatch"));
         assert!(error.to_string().starts_with("MISMATCH: results differ from the integer semantics: ideal: 1 logits"));

@@ -4,32 +4,36 @@ use super::savings::OnlineBits;
 use super::{Report, Row, Setup, network};
 use crate::error::CliError;
 use crate::models::Model;
-use crate::output::{count, percent, table, thousands};
+use crate::output::{count, paragraph, percent, table, thousands};
 use crate::worlds::Baseline;
-use std::fmt::Write;
 
 /// What is about to be done.
 pub(super) fn introduction(setup: &Setup) -> String {
     let Setup { model, network, images, worlds, seed, .. } = setup;
     let (width, input, output) = (network.width(), network.input().shape, network.output().shape.elements());
-    let mut text = format!(
-        "Private inference: a server has a trained network, a client has an image; the client learns the\n\
-         network's output, and neither learns anything else. This demo runs it and checks every number.\n\n\
-         network   {}: {} layers, from images {input} to {output} numbers (logits), one a digit;\n          \
-         {}\n\
-         images    {} that the network was not trained on\n\
-         baseline  integer: the same computation in the clear on exact integers, checked to fit {width} bits\n\
-         compared  ring: the same in the clear modulo 2^{width}\n",
-        network.name(),
-        network.layers().len(),
-        model.description(),
-        count(images.len() as u64, "handwritten digit"),
+    let mut text = String::from(
+        "Private inference: a server has a trained network, a client has an image; the client is to learn\n\
+         the network's output, and neither anything else. Here all parties run in one process, and every\n\
+         number that comes out is compared with the same computation in the clear.\n\n",
     );
+    let (name, layers) = (network.name(), network.layers().len());
+    let description = model.description();
+    text.push_str(&paragraph(
+        "network",
+        &format!(
+            "{name}: {layers} layers, from images {input} to {output} numbers (logits), one a digit; {description}"
+        ),
+    ));
+    let number = count(images.len() as u64, "handwritten digit");
+    text.push_str(&paragraph("images", &format!("{number} that the network was not trained on")));
+    let baseline = format!("the computation in the clear, on exact integers that are checked to fit {width} bits");
+    text.push_str(&paragraph("integer", &baseline));
+    text.push_str(&paragraph("ring", &format!("the computation in the clear, modulo 2^{width}")));
     for world in worlds {
-        // writing to a string cannot fail
-        let _ = writeln!(text, "          {}: {}", world.name, world.description);
+        text.push_str(&paragraph(world.name, world.description));
     }
-    let _ = writeln!(text, "seed      {seed} (repeat this run with --seed)\n");
+    text.push_str(&paragraph("seed", &format!("{seed} (--seed repeats it)")));
+    text.push('\n');
     text
 }
 
@@ -38,27 +42,18 @@ pub(super) fn introduction(setup: &Setup) -> String {
 /// # Errors
 /// What computing the costs reports.
 pub(super) fn conclusion(report: &Report) -> Result<String, CliError> {
-    let mut text = overflow(&report.baseline, report);
-    text.push_str(&worlds_table(report));
     let images = report.setup.images.len() as u64;
-    let _ = write!(
-        text,
-        "\naccuracy  {} of {} predictions are the label ({})\n",
-        report.correct,
-        images,
-        percent(report.correct, images)
-    );
+    let accuracy =
+        format!("{} of {images} predictions are the label ({})", report.correct, percent(report.correct, images));
+    let mut text = overflow(&report.baseline, report) + &worlds_table(report) + "\n";
+    text.push_str(&paragraph("accuracy", &accuracy));
     text.push_str(&savings(&report.setup)?);
     if report.verdict().is_ok() {
         let worlds: Vec<&str> = report.rows.iter().map(|row| row.name).collect();
-        let logits = images * report.setup.network.output().shape.elements() as u64;
-        let _ = writeln!(
-            text,
-            "result    all {} of {} equal those of the {} semantics",
-            count(logits, "logit"),
-            worlds.join(", "),
-            report.baseline.name()
-        );
+        let logits = count(images * report.setup.network.output().shape.elements() as u64, "logit");
+        let (worlds, baseline) = (worlds.join(", "), report.baseline.name());
+        let all = format!("all {logits} in each of {worlds} are equal to those of the {baseline} semantics");
+        text.push_str(&paragraph("result", &all));
     }
     Ok(text)
 }
@@ -67,8 +62,8 @@ pub(super) fn conclusion(report: &Report) -> Result<String, CliError> {
 fn overflow(baseline: &Baseline, report: &Report) -> String {
     let Some(overflow) = &baseline.overflow else { return String::new() };
     format!(
-        "At width {} the integer semantics has no result:\n  image {}, {}.\n\
-         So all worlds are compared with the ring semantics, which wraps around, and the accuracy is its.\n\n",
+        "At width {} the integer semantics has no result; the first value that does not fit:\n  image {}, {}\n\
+         So all worlds are compared with the ring semantics, which wraps around; so is the accuracy.\n\n",
         report.setup.network.width(),
         overflow.image,
         overflow.error
@@ -124,29 +119,22 @@ fn savings(setup: &Setup) -> Result<String, CliError> {
     let full = network(Model::Full, Some(u64::from(setup.network.width().bits())));
     if let (false, Ok(full)) = (setup.model == Model::Full, full) {
         let before = OnlineBits::of(&full)?;
-        let (drelus, drelus_before) = (setup.network.plan().counts().drelus, full.plan().counts().drelus);
-        let _ = writeln!(
-            text,
-            "saved     {} DReLUs an image instead of {} of the full model, and so {} online bits instead of\n          \
-             {} ({} fewer; gmw)",
-            thousands(drelus),
-            thousands(drelus_before),
-            thousands(bits.total),
-            thousands(before.total),
-            percent(before.total.saturating_sub(bits.total), before.total),
+        let [drelus, drelus_before] = [&setup.network, &full].map(|network| thousands(network.plan().counts().drelus));
+        let (online, online_before) = (thousands(bits.total), thousands(before.total));
+        let fewer = percent(before.total.saturating_sub(bits.total), before.total);
+        let words = format!(
+            "{drelus} DReLUs an image instead of {drelus_before} in the full model, and so {online} online bits (gmw) \
+             instead of {online_before}: {fewer} less"
         );
+        text.push_str(&paragraph("saved", &words));
     }
-    let part = |part: u64| percent(part, bits.total);
-    let _ = writeln!(
-        text,
-        "bits      of these {} online bits, truncation takes {}, DReLUs {}, multiplying by them {},\n          \
-         linear layers {}, input and output {} (gmw)",
-        thousands(bits.total),
-        part(bits.truncation),
-        part(bits.drelu),
-        part(bits.gating),
-        part(bits.linear),
-        part(bits.transfer)
+    let [truncation, drelu, gating, linear, transfer] =
+        [bits.truncation, bits.drelu, bits.gating, bits.linear, bits.transfer].map(|part| percent(part, bits.total));
+    let words = format!(
+        "of the {} online bits (gmw), truncations take {truncation}, DReLUs {drelu}, multiplying by DReLUs {gating}, \
+         linear layers {linear}, input and output {transfer}; sharing does not make truncations cheaper",
+        thousands(bits.total)
     );
+    text.push_str(&paragraph("spent", &words));
     Ok(text)
 }

@@ -3,18 +3,26 @@
 use crate::error::{CliError, Name};
 use crate::files;
 use crate::output::print;
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 use deepshare_reference::gate::drelu_integer;
 use deepshare_reference::network::{Network, semantics};
 use deepshare_reference::plan::{self, Grouping, MakerError, Plan, Sharing, StepConvention};
 use deepshare_reference::values::{Shape, Width};
 use std::path::{Path, PathBuf};
 
+const EXAMPLES: &str = "\
+Examples:
+  deepshare plan make groups --prototypes 4 --shapes 64x32x32,64x32x32
+  deepshare plan make stage --prototypes 1 --network net.json --output plan.json
+  deepshare plan make budget --drelus 20000 --shapes 64x32x32,128x16x16
+  deepshare plan make agreement --prototypes 2 --network net.json --calibration images.json";
+
 /// The ring width if neither an option nor a network gives one.
 const DEFAULT_WIDTH: u64 = 32;
 
 /// How to make a plan.
 #[derive(Args)]
+#[command(after_help = EXAMPLES)]
 pub struct MakeArgs {
     #[command(subcommand)]
     maker: Maker,
@@ -69,12 +77,13 @@ enum Maker {
 
 /// What the plan is for.
 #[derive(Args)]
+#[command(group(ArgGroup::new("target").required(true).args(["network", "shapes"])))]
 struct Target {
     /// Take the shapes, the width and the step of this network file's plan
-    #[arg(long, value_name = "FILE", required_unless_present = "shapes")]
+    #[arg(long, value_name = "FILE")]
     network: Option<PathBuf>,
     /// Shapes CxHxW of the activation layers, in order, such as 64x32x32,64x16x16
-    #[arg(long, value_name = "CxHxW,..", conflicts_with = "network")]
+    #[arg(long, value_name = "CxHxW,..")]
     shapes: Option<String>,
     /// Ring width in bits, 2 to 64 [default: the network's, else 32]
     #[arg(long, value_name = "K")]

@@ -5,6 +5,7 @@ mod plaintext;
 mod sessions;
 
 use crate::error::{CliError, Name};
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use deepshare_reference::backend::Program;
 use deepshare_reference::backend::run::{Outcome, Session, Sides, gmw, ideal};
 use deepshare_reference::party::PartyError;
@@ -67,6 +68,13 @@ impl World {
             Kind::Gmw => gmw(program, own, seed, session),
         }
     }
+}
+
+/// The names that an option `--backend` takes, for help and completion.
+pub fn names(with_all: bool) -> PossibleValuesParser {
+    let names = WORLDS.iter().map(|world| PossibleValue::new(world.name).help(world.description));
+    let all = with_all.then(|| PossibleValue::new("all").help("all of these, one after the other"));
+    PossibleValuesParser::new(names.chain(all))
 }
 
 /// The worlds that an option `--backend` names: one, or `all`.

@@ -186,12 +186,10 @@ impl LayerFields {
 
 /// The shape of a layer. [DS-PLAN-12] [DS-PLAN-13]
 fn shape(layer: usize, [channels, height, width]: [usize; 3]) -> Result<Shape, PlanError> {
-    let shape = Shape::new(channels, height, width).map_err(|error| match error {
+    Shape::new(channels, height, width).map_err(|error| match error {
         ValueError::EmptyShape { .. } => PlanError::EmptyShape { layer, channels, height, width },
         _ => PlanError::ShapeOverflow { layer, channels, height, width },
-    })?;
-    validate::size(layer, shape)?;
-    Ok(shape)
+    })
 }
 
 impl From<ChannelFields> for Channel {

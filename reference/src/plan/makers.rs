@@ -243,9 +243,6 @@ pub(super) fn at_least_one(prototypes: usize) -> Result<(), MakerError> {
 
 /// Not too many channels, and not too many elements. Holds before anything is allocated for a channel. [DS-PLAN-30]
 pub(super) fn check(shapes: &[Shape]) -> Result<(), MakerError> {
-    for (layer, shape) in shapes.iter().enumerate() {
-        validate::size(layer, *shape)?;
-    }
     validate::total_elements(shapes.iter().copied())?;
     let mut channels = 0;
     for (layer, shape) in shapes.iter().enumerate() {

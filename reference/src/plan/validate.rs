@@ -14,7 +14,6 @@ const MAX_ELEMENTS: u64 = (1 << 53) - 1;
 /// The first rule that is broken.
 pub(super) fn layers(width: Width, layers: &[PlanLayer]) -> Result<(), PlanError> {
     for (layer, entry) in layers.iter().enumerate() {
-        size(layer, entry.shape)?;
         gate_scale(width, layer, u64::from(entry.gate_scale))?;
     }
     total_elements(layers.iter().map(|entry| entry.shape))?;
@@ -29,15 +28,6 @@ pub(super) fn layers(width: Width, layers: &[PlanLayer]) -> Result<(), PlanError
                 place.gate(width, *source, gate)?;
             }
         }
-    }
-    Ok(())
-}
-
-/// At most 2^53 - 1 elements in a layer. [DS-PLAN-13]
-pub(super) fn size(layer: usize, shape: Shape) -> Result<(), PlanError> {
-    if shape.elements() as u64 > MAX_ELEMENTS {
-        let (channels, height, width) = (shape.channels(), shape.height(), shape.width());
-        return Err(PlanError::ShapeOverflow { layer, channels, height, width });
     }
     Ok(())
 }

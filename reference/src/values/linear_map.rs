@@ -1,5 +1,6 @@
 //! Bilinear maps of weights and inputs, given by their terms.
 
+use super::tensor::MAX_ELEMENTS;
 use super::{RingVector, Shape, ValueError};
 
 /// A convolution's window over two axes, rows then columns.
@@ -256,7 +257,8 @@ impl Window {
 
 fn product(outputs: usize, inputs: Shape) -> Result<usize, ValueError> {
     let overflow = ValueError::ShapeOverflow { channels: outputs, height: inputs.elements(), width: 1 };
-    outputs.checked_mul(inputs.elements()).ok_or(overflow)
+    let weights = outputs.checked_mul(inputs.elements());
+    weights.filter(|&n| n as u64 <= MAX_ELEMENTS).ok_or(overflow)
 }
 
 fn rule<T>(what: String) -> Result<T, ValueError> {

@@ -43,3 +43,26 @@ pub fn pre_activations(network: &Network, input: &[i64]) -> Result<Vec<Vec<i64>>
     })?;
     Ok(seen)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pre_activations_are_the_operands_of_activations() {
+        let channels = r#"[{"source": "prototype"}, {"source": "linear"}]"#;
+        let layer = format!(r#"{{"shape": [2, 1, 2], "channels": {channels}}}"#);
+        let file = format!(
+            r#"{{"format": "deepshare-network/1", "name": "", "input": {{"shape": [2, 1, 2], "scale": 0}}, "layers": [
+            {{"name": "first", "op": "activation", "from": "input", "layer": 0}},
+            {{"name": "conv", "op": "conv", "from": "first", "out_channels": 2, "kernel": [1, 1], "stride": [1, 1],
+              "padding": [0, 0], "groups": 2, "weight_scale": 0, "weights": [1, -2], "bias": [-4, 1]}},
+            {{"name": "second", "op": "activation", "from": "conv", "layer": 1}}],
+            "plan": {{"format": "deepshare-plan/1", "width": 8, "step": "nonnegative", "layers": [{layer}, {layer}]}}}}"#
+        );
+        let network = Network::from_json(&file).unwrap();
+        let layers = pre_activations(&network, &[3, -3, 5, -6]).unwrap();
+        assert_eq!(layers, [vec![3, -3, 5, -6], vec![-1, -4, -9, 13]]);
+        assert!(pre_activations(&network, &[3, -3, 5, 100]).is_err(), "-200 + 1 does not fit 8 bits");
+    }
+}
