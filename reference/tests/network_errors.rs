@@ -181,9 +181,13 @@ fn huge_numbers_are_errors_at_once() {
     let list = format!("[{huge}, {huge}, {huge}]");
     let message = format!("layer input: the number of elements of shape {HUGE}x{HUGE}x{HUGE} overflows");
     rejected("[2, 3, 3]", &list, &overflow("input", HUGE, HUGE, HUGE), &message, "network/geometry");
-    let count = NetworkError::WeightCount { layer: "out".to_owned(), found: 4, expected: 4 * HUGE };
-    let message = format!("layer out: 4 weights, expected {}", 4 * HUGE);
-    rejected("\"outputs\": 1", &format!("\"outputs\": {huge}"), &count, &message, "network/weight-count");
+    let message = format!("layer out: the number of elements of shape {HUGE}x4x1 overflows");
+    let to = format!("\"outputs\": {huge}");
+    rejected("\"outputs\": 1", &to, &overflow("out", HUGE, 4, 1), &message, "network/geometry");
+    let (some, expected) = (HUGE / 4, HUGE / 4 * 4); // the most outputs of four inputs whose weights can be counted
+    let count = NetworkError::WeightCount { layer: "out".to_owned(), found: 4, expected };
+    let message = format!("layer out: 4 weights, expected {expected}");
+    rejected("\"outputs\": 1", &format!("\"outputs\": {some}"), &count, &message, "network/weight-count");
     for (from, to) in [
         ("\"kernel\": [2, 2]", format!("\"kernel\": [{huge}, 2]")),
         ("\"padding\": [0, 1]", format!("\"padding\": [{huge}, 1]")),

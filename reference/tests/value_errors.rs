@@ -39,7 +39,9 @@ fn shapes() {
         let message = format!("the number of elements of shape {channels}x{height}x{columns} overflows");
         says(Shape::new(channels, height, columns), &error, &message);
     }
-    assert_eq!(Shape::new(half, 1, 1).unwrap().elements(), half);
+    let most = (1 << 53) - 1;
+    assert_eq!(Shape::new(1, most, 1).unwrap().elements(), most);
+    assert!(Shape::new(1, 1, most + 1).is_err() && Shape::new(2, 1 << 26, 1 << 26).is_err());
     assert_eq!(Shape::new(2, 3, 4).unwrap().to_string(), "2x3x4");
 }
 
