@@ -6,6 +6,8 @@
 //! 8e-11; at most 60,000 bits and pairs are judged for a program, so an honest program fails for less than one choice of
 //! seeds in 200,000. The seeds are fixed, so the test is deterministic.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
 use deepshare_reference::backend::run::{Session, Sides, gmw};
 use deepshare_reference::backend::{Backend, Program};
 use deepshare_reference::party::transcript::{Entry, Transcript};
