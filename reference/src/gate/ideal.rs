@@ -47,7 +47,7 @@ impl<C: Channel<Vec<u8>>> Party<C> {
 }
 
 impl<C: Channel<Vec<u8>>, A: Adversary> Functionality<C, A> {
-    /// Open(id, [x]).
+    /// `Open(id, [x])`.
     ///
     /// # Errors
     /// What the channel reports; [`PartyError::Misuse`] for an identifier that is in use.
@@ -62,7 +62,7 @@ impl<C: Channel<Vec<u8>>, A: Adversary> Functionality<C, A> {
         }
     }
 
-    /// Apply(ids, S, [x]): S selects from the gates of all ids, one after the other.
+    /// `Apply(ids, S, [x])`: S selects from the gates of all ids, one after the other.
     ///
     /// # Errors
     /// What the channel reports; [`PartyError::Misuse`] for gates that were never opened.

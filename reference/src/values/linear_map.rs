@@ -68,7 +68,7 @@ impl LinearMap {
         Ok(LinearMap { kind: Kind::Convolution { window, groups }, weights, input, output })
     }
 
-    /// A dense layer on the flattened input. Weights are ordered [out][in]. [DS-LIN-4]
+    /// A dense layer on the flattened input. Weights are ordered `[out][in]`. [DS-LIN-4]
     ///
     /// # Errors
     /// [`ValueError::EmptyShape`] for no outputs, [`ValueError::ShapeOverflow`] for sizes that overflow.
