@@ -47,23 +47,6 @@ pub struct DealtGates<D: BitWire> {
     mask: D::Ring,
 }
 
-impl<D: BitWire> Gates<D> {
-    /// The share of the bits d.
-    pub fn bit(&self) -> &D::Plane {
-        &self.bit
-    }
-
-    /// How many gates.
-    pub fn len(&self) -> usize {
-        self.bit.len()
-    }
-
-    /// Whether there are no gates.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-}
-
 /// Opens gates on x: [DS-GMW-1]. ceil(log2(k-1)) + 1 rounds.
 ///
 /// # Errors
