@@ -106,6 +106,17 @@ fn text(network: &Network, images: &Images, baseline: &Baseline, rows: &[Row], s
         count(images.images.len() as u64, "image"),
         network.width()
     );
+    if let Some(overflow) = &baseline.overflow {
+        // writing to a string cannot fail
+        let _ = writeln!(
+            text,
+            "WARNING: the integer semantics has no result for image {}:\n  {}\n\
+             The numbers below have wrapped around modulo 2^{}; choose a larger --width.\n",
+            overflow.image,
+            overflow.error,
+            network.width()
+        );
+    }
     for (image, outputs) in outputs(baseline, rows).iter().enumerate() {
         let predicted = prediction(outputs).unwrap_or_default();
         let label = label(images, image).map_or(String::new(), |label| format!(", label {label}"));
@@ -117,13 +128,6 @@ fn text(network: &Network, images: &Images, baseline: &Baseline, rows: &[Row], s
         // writing to a string cannot fail
         let _ =
             writeln!(text, "image {image}: predicted {predicted}{label}\n  integers {integers}\n  decimals {decimals}");
-    }
-    if let Some(overflow) = &baseline.overflow {
-        let _ = writeln!(
-            text,
-            "\nthe integer semantics has no result: image {}, {}; compared with the ring semantics instead",
-            overflow.image, overflow.error
-        );
     }
     let _ = write!(text, "\n{}", costs(network, baseline, rows));
     text

@@ -265,8 +265,9 @@ fn scales_are_at_most_65535() {
 fn shifts_are_below_the_width_and_at_most_the_scale() {
     for shift in [8_u64, 16, 4_294_967_295, 4_294_967_296, (1 << 53) - 1] {
         let error = NetworkError::Shift { layer: "cut".to_owned(), shift, scale: 7, bits: 16 };
-        let message =
-            format!("layer cut: truncation by {shift} bits needs a scale of at least that (it is 7) and 16 > {shift}");
+        let message = format!(
+            "layer cut: truncation by {shift} bits needs a scale of at least {shift} bits (it is 7) and a ring width above {shift} (it is 16)"
+        );
         rejected("\"shift\": 4", &format!("\"shift\": {shift}"), &error, &message, "network/shift");
     }
     let deep = changed("\"scale\": 4", "\"scale\": 20");

@@ -47,6 +47,7 @@ pub(super) fn conclusion(report: &Report) -> Result<String, CliError> {
         format!("{} of {images} predictions are the label ({})", report.correct, percent(report.correct, images));
     let mut text = overflow(&report.baseline, report) + &worlds_table(report) + "\n";
     text.push_str(&paragraph("accuracy", &accuracy));
+    text.push_str(&session_line(report));
     text.push_str(&savings(&report.setup)?);
     if report.verdict().is_ok() {
         let worlds: Vec<&str> = report.rows.iter().map(|row| row.name).collect();
@@ -68,6 +69,13 @@ fn overflow(baseline: &Baseline, report: &Report) -> String {
         overflow.image,
         overflow.error
     )
+}
+
+/// What a session costs once, for its weights.
+fn session_line(report: &Report) -> String {
+    let Some(row) = report.rows.iter().rfind(|row| row.has_costs) else { return String::new() };
+    let bits = thousands(row.results.session_bits);
+    paragraph("session", &format!("{bits} bits once a session ({}), for the weights, however many images", row.name))
 }
 
 fn worlds_table(report: &Report) -> String {
@@ -125,8 +133,8 @@ fn savings(setup: &Setup) -> Result<String, CliError> {
         let share = percent(before.drelu, before.total);
         let words = format!(
             "{drelus} DReLUs an image instead of {drelus_before} in the full model, and so {online} online bits (gmw) \
-             instead of {online_before}: {fewer} less; DReLUs are {share} of the full model's online bits, so that \
-             sharing can hardly save more here"
+             instead of {online_before}: {fewer} less; computing DReLUs is {share} of the full model's online bits, \
+             the rest is spent on products, truncations and linear layers"
         );
         text.push_str(&paragraph("saved", &words));
     }

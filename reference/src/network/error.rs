@@ -149,7 +149,7 @@ pub enum NetworkError {
     },
     /// A truncation that is not below the ring width, or larger than the scale. [DS-TRUNC-1]
     #[error(
-        "layer {layer}: truncation by {shift} bits needs a scale of at least that (it is {scale}) and {bits} > {shift}"
+        "layer {layer}: truncation by {shift} bits needs a scale of at least {shift} bits (it is {scale}) and a ring width above {shift} (it is {bits})"
     )]
     Shift {
         /// The layer.
