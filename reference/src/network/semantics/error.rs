@@ -2,13 +2,12 @@
 
 use crate::values::ValueError;
 
-/// A place where the integer semantics checks that a value fits k bits. [DS-INT-1]
+/// A place where the integer semantics checks that a value fits k bits; parameters have an error of their own,
+/// [`SemanticsError::Parameter`]. [DS-INT-1]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Checkpoint {
     /// An element of the network's input.
     Input,
-    /// A weight, a bias or a gate's alpha or beta.
-    Parameter,
     /// An element of a tensor between operations: a whole sum with its bias, an addition, a pool, a truncation.
     Tensor,
     /// x - 1, under the step convention `positive`.

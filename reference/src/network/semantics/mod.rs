@@ -24,7 +24,8 @@ pub fn integer(network: &Network, input: &[i64]) -> Result<Vec<i64>, SemanticsEr
 /// The ring semantics: total, with wrap-around. [DS-NET-11]
 ///
 /// # Errors
-/// [`SemanticsError::NoWeights`] or [`SemanticsError::InputLength`]: it has a result for every network and every input.
+/// [`SemanticsError::NoWeights`], [`SemanticsError::TooLarge`] or [`SemanticsError::InputLength`]: errors of sizes and missing
+/// parameters, never of values.
 pub fn ring(network: &Network, input: &[i64]) -> Result<Vec<i64>, SemanticsError> {
     let width = network.width();
     Ok(evaluate(&OnRing(width), network, input, |_, _| ())?.into_iter().map(|x| width.decode(x)).collect())
