@@ -1,6 +1,6 @@
 //! Real ANDs, backend `gmw`: masked openings with triples from the dealer.
 
-use super::{Ands, Node, Pair};
+use super::{Ands, Node, Pair, Products};
 use crate::party::{BitWire, Channel, Coins, PartyError, Phase, Role, Step};
 use crate::primitives::gmw::{Dealer, Party, share_plane, value_error};
 use crate::values::{BitPlane, ValueError};
@@ -26,28 +26,12 @@ pub struct Mask<P> {
     mask: P,
 }
 
-impl<D: BitWire, C: Channel<D::Payload>> Ands for Party<D, C> {
+impl<D: BitWire, C: Channel<D::Payload>> Products for Party<D, C> {
     type Plane = D::Plane;
     type Factor = Factor<D::Plane>;
 
     fn role(&self) -> Role {
         self.channel.role()
-    }
-
-    async fn leaves(&mut self, own: Vec<D::Plane>) -> Result<Vec<Pair<Self>>, PartyError> {
-        let len = own.first().map_or(0, BitPlane::len);
-        let dealt = self.dealt_planes(DEAL_LEAVES, 2 * own.len(), len).await?;
-        let (masks, corrections) = dealt.split_at(own.len());
-        let masked = xor_all::<D>(&own, masks).map_err(|e| self.value_error(LEAVES, e))?;
-        let others = self.exchange_planes(LEAVES, &masked, len).await?;
-        let mut pairs = Vec::with_capacity(own.len());
-        for (((own, mask), correction), (masked, other)) in
-            own.into_iter().zip(masks).zip(corrections).zip(masked.iter().zip(&others))
-        {
-            let pair = self.leaf(own, mask, correction, masked, other);
-            pairs.push(pair.map_err(|e| self.value_error(LEAVES, e))?);
-        }
-        Ok(pairs)
     }
 
     async fn products(&mut self, nodes: Vec<Node<Self>>) -> Result<Vec<Pair<Self>>, PartyError> {
@@ -69,6 +53,24 @@ impl<D: BitWire, C: Channel<D::Payload>> Ands for Party<D, C> {
             product.map_err(|e| self.value_error(PRODUCTS, e))
         };
         prepared.into_iter().map(multiply).collect()
+    }
+}
+
+impl<D: BitWire, C: Channel<D::Payload>> Ands for Party<D, C> {
+    async fn leaves(&mut self, own: Vec<D::Plane>) -> Result<Vec<Pair<Self>>, PartyError> {
+        let len = own.first().map_or(0, BitPlane::len);
+        let dealt = self.dealt_planes(DEAL_LEAVES, 2 * own.len(), len).await?;
+        let (masks, corrections) = dealt.split_at(own.len());
+        let masked = xor_all::<D>(&own, masks).map_err(|e| self.value_error(LEAVES, e))?;
+        let others = self.exchange_planes(LEAVES, &masked, len).await?;
+        let mut pairs = Vec::with_capacity(own.len());
+        for (((own, mask), correction), (masked, other)) in
+            own.into_iter().zip(masks).zip(corrections).zip(masked.iter().zip(&others))
+        {
+            let pair = self.leaf(own, mask, correction, masked, other);
+            pairs.push(pair.map_err(|e| self.value_error(LEAVES, e))?);
+        }
+        Ok(pairs)
     }
 }
 
@@ -161,29 +163,12 @@ fn xor_all<D: BitWire>(left: &[D::Plane], right: &[D::Plane]) -> Result<Vec<D::P
     left.iter().zip(right).map(|(l, r)| l.xor(r)).collect()
 }
 
-impl<D: BitWire, C: Channel<D::Payload>, K: Coins<D>> Ands for Dealer<D, C, K> {
+impl<D: BitWire, C: Channel<D::Payload>, K: Coins<D>> Products for Dealer<D, C, K> {
     type Plane = crate::values::ShapePlane;
     type Factor = Mask<D::Plane>;
 
     fn role(&self) -> Role {
         self.channel.role()
-    }
-
-    async fn leaves(&mut self, own: Vec<Self::Plane>) -> Result<Vec<Pair<Self>>, PartyError> {
-        let len = own.first().map_or(0, BitPlane::len);
-        let (mut server, mut client) = (Halves::default(), Halves::default());
-        let mut pairs = Vec::with_capacity(own.len());
-        for shape in own {
-            let (u, v) = (self.coins.plane(len)?, self.coins.plane(len)?);
-            let product = u.and(&v).map_err(|e| value_error(DEAL_LEAVES, e))?;
-            let [c0, c1] = share_plane::<D, K>(&mut self.coins, &product)?;
-            let mask = u.xor(&v).map_err(|e| value_error(DEAL_LEAVES, e))?;
-            server.push(u, c0);
-            client.push(v, c1);
-            pairs.push(Pair { generate: shape, propagate: Some(Mask { mask }) });
-        }
-        self.deal_planes(DEAL_LEAVES, &server.joined(), &client.joined())?;
-        Ok(pairs)
     }
 
     async fn products(&mut self, nodes: Vec<Node<Self>>) -> Result<Vec<Pair<Self>>, PartyError> {
@@ -214,6 +199,25 @@ impl<D: BitWire, C: Channel<D::Payload>, K: Coins<D>> Ands for Dealer<D, C, K> {
             pairs.push(Pair { generate: node.low_generate, propagate });
         }
         self.deal_planes(DEAL_PRODUCTS, &server, &client)?;
+        Ok(pairs)
+    }
+}
+
+impl<D: BitWire, C: Channel<D::Payload>, K: Coins<D>> Ands for Dealer<D, C, K> {
+    async fn leaves(&mut self, own: Vec<Self::Plane>) -> Result<Vec<Pair<Self>>, PartyError> {
+        let len = own.first().map_or(0, BitPlane::len);
+        let (mut server, mut client) = (Halves::default(), Halves::default());
+        let mut pairs = Vec::with_capacity(own.len());
+        for shape in own {
+            let (u, v) = (self.coins.plane(len)?, self.coins.plane(len)?);
+            let product = u.and(&v).map_err(|e| value_error(DEAL_LEAVES, e))?;
+            let [c0, c1] = share_plane::<D, K>(&mut self.coins, &product)?;
+            let mask = u.xor(&v).map_err(|e| value_error(DEAL_LEAVES, e))?;
+            server.push(u, c0);
+            client.push(v, c1);
+            pairs.push(Pair { generate: shape, propagate: Some(Mask { mask }) });
+        }
+        self.deal_planes(DEAL_LEAVES, &server.joined(), &client.joined())?;
         Ok(pairs)
     }
 }

@@ -1,6 +1,6 @@
 //! The ideal ANDs: the trusted party multiplies. [DS-AND-1] [DS-AND-3]
 
-use super::{Ands, Node, Pair};
+use super::{Ands, Node, Pair, Products};
 use crate::party::{Channel, PartyError, Role, Step};
 use crate::primitives::ideal::{Adversary, Functionality, Leakage, Party, call, value_error};
 use crate::values::{BitPlane, Plane, ShapePlane, ValueError};
@@ -8,21 +8,13 @@ use crate::values::{BitPlane, Plane, ShapePlane, ValueError};
 const LEAVES: Step = call("ideal/and-leaves", "DS-AND-1");
 const PRODUCTS: Step = call("ideal/and-products", "DS-AND-3");
 
-impl<C: Channel<Vec<u8>>> Ands for Party<C> {
+impl<C: Channel<Vec<u8>>> Products for Party<C> {
     type Plane = Plane;
     /// A share of p.
     type Factor = Plane;
 
     fn role(&self) -> Role {
         self.channel.role()
-    }
-
-    async fn leaves(&mut self, own: Vec<Plane>) -> Result<Vec<Pair<Self>>, PartyError> {
-        let len = own.first().map_or(0, BitPlane::len);
-        self.give_planes(LEAVES, &own.iter().collect::<Vec<_>>())?;
-        let generates = self.get_planes(LEAVES, own.len(), len).await?;
-        let pairs = generates.into_iter().zip(own);
-        Ok(pairs.map(|(generate, own)| Pair { generate, propagate: Some(own) }).collect())
     }
 
     async fn products(&mut self, nodes: Vec<Node<Self>>) -> Result<Vec<Pair<Self>>, PartyError> {
@@ -44,22 +36,22 @@ impl<C: Channel<Vec<u8>>> Ands for Party<C> {
     }
 }
 
-impl<C: Channel<Vec<u8>>, A: Adversary> Ands for Functionality<C, A> {
+impl<C: Channel<Vec<u8>>> Ands for Party<C> {
+    async fn leaves(&mut self, own: Vec<Plane>) -> Result<Vec<Pair<Self>>, PartyError> {
+        let len = own.first().map_or(0, BitPlane::len);
+        self.give_planes(LEAVES, &own.iter().collect::<Vec<_>>())?;
+        let generates = self.get_planes(LEAVES, own.len(), len).await?;
+        let pairs = generates.into_iter().zip(own);
+        Ok(pairs.map(|(generate, own)| Pair { generate, propagate: Some(own) }).collect())
+    }
+}
+
+impl<C: Channel<Vec<u8>>, A: Adversary> Products for Functionality<C, A> {
     type Plane = ShapePlane;
     type Factor = ShapePlane;
 
     fn role(&self) -> Role {
         self.channel.role()
-    }
-
-    async fn leaves(&mut self, own: Vec<ShapePlane>) -> Result<Vec<Pair<Self>>, PartyError> {
-        let len = own.first().map_or(0, BitPlane::len);
-        self.adversary.leak(Leakage::And { planes: own.len(), elements: len });
-        let [server, client] = self.take_planes(LEAVES, own.len(), len).await?;
-        let products = server.iter().zip(&client).map(|(a, b)| a.and(b));
-        let products: Vec<Plane> = products.collect::<Result<_, _>>().map_err(|e| value_error(LEAVES, e))?;
-        self.give_planes(LEAVES, &products)?;
-        Ok(own.into_iter().map(|shape| Pair { generate: shape, propagate: Some(shape) }).collect())
     }
 
     async fn products(&mut self, nodes: Vec<Node<Self>>) -> Result<Vec<Pair<Self>>, PartyError> {
@@ -77,8 +69,20 @@ impl<C: Channel<Vec<u8>>, A: Adversary> Ands for Functionality<C, A> {
     }
 }
 
+impl<C: Channel<Vec<u8>>, A: Adversary> Ands for Functionality<C, A> {
+    async fn leaves(&mut self, own: Vec<ShapePlane>) -> Result<Vec<Pair<Self>>, PartyError> {
+        let len = own.first().map_or(0, BitPlane::len);
+        self.adversary.leak(Leakage::And { planes: own.len(), elements: len });
+        let [server, client] = self.take_planes(LEAVES, own.len(), len).await?;
+        let products = server.iter().zip(&client).map(|(a, b)| a.and(b));
+        let products: Vec<Plane> = products.collect::<Result<_, _>>().map_err(|e| value_error(LEAVES, e))?;
+        self.give_planes(LEAVES, &products)?;
+        Ok(own.into_iter().map(|shape| Pair { generate: shape, propagate: Some(shape) }).collect())
+    }
+}
+
 /// high * low_generate, and high * low_propagate where there is one, for each node.
-fn multiply<A: Ands>(nodes: &[Node<A>], operands: Vec<Plane>) -> Result<Vec<Plane>, ValueError> {
+fn multiply<A: Products>(nodes: &[Node<A>], operands: Vec<Plane>) -> Result<Vec<Plane>, ValueError> {
     const SHORT: ValueError = ValueError::Length { left: 0, right: 1 };
     let mut operands = operands.into_iter();
     let mut products = Vec::new();

@@ -18,7 +18,7 @@ use crate::values::BitPlane;
 
 /// A pair that a party holds of one position, or of a run of positions, of an addition: whether it *generates* a carry
 /// and whether it *propagates* one. The propagate bit is left out where nothing can use it.
-pub struct Pair<A: Ands + ?Sized> {
+pub struct Pair<A: Products + ?Sized> {
     /// A share of g.
     pub generate: A::Plane,
     /// The factor of p.
@@ -26,7 +26,7 @@ pub struct Pair<A: Ands + ?Sized> {
 }
 
 /// Two neighbouring pairs to be combined: the high one must still have its propagate bit. [DS-AND-3]
-pub struct Node<A: Ands + ?Sized> {
+pub struct Node<A: Products + ?Sized> {
     /// p of the high pair.
     pub high: A::Factor,
     /// g of the low pair.
@@ -35,9 +35,9 @@ pub struct Node<A: Ands + ?Sized> {
     pub low_propagate: Option<A::Factor>,
 }
 
-/// One role's interface to the AND functionalities.
+/// One role's interface to F_SharedAnd: products of shared bits.
 #[allow(async_fn_in_trait, reason = "programs run on one thread; their futures need not be Send")]
-pub trait Ands {
+pub trait Products {
     /// Planes of this role: the computing parties' values, the trusted party's shapes.
     type Plane: BitPlane;
     /// A shared bit prepared for multiplication.
@@ -46,15 +46,19 @@ pub trait Ands {
     /// Whose interface this is.
     fn role(&self) -> Role;
 
-    /// F_And for each plane: the server's plane a and the client's plane b give g = a and b, p = a xor b. [DS-AND-1]
-    ///
-    /// # Errors
-    /// What the channel or the coins report; likewise in [`Ands::products`].
-    async fn leaves(&mut self, own: Vec<Self::Plane>) -> Result<Vec<Pair<Self>>, PartyError>;
-
     /// F_SharedAnd for each node: shares of high * low_generate, and the factor of high * low_propagate. [DS-AND-3]
     ///
     /// # Errors
     /// What the channel or the coins report.
     async fn products(&mut self, nodes: Vec<Node<Self>>) -> Result<Vec<Pair<Self>>, PartyError>;
+}
+
+/// One role's interface to F_And and F_SharedAnd.
+#[allow(async_fn_in_trait, reason = "programs run on one thread; their futures need not be Send")]
+pub trait Ands: Products {
+    /// F_And for each plane: the server's plane a and the client's plane b give g = a and b, p = a xor b. [DS-AND-1]
+    ///
+    /// # Errors
+    /// What the channel or the coins report.
+    async fn leaves(&mut self, own: Vec<Self::Plane>) -> Result<Vec<Pair<Self>>, PartyError>;
 }
