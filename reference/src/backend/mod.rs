@@ -6,7 +6,9 @@
 
 pub mod gmw;
 pub mod ideal;
+pub mod ot;
 pub mod run;
+pub mod run_ot;
 
 use crate::party::{PartyError, Role};
 use crate::plan::StepConvention;

@@ -12,6 +12,7 @@
 
 pub mod gmw;
 pub mod ideal;
+pub mod ot;
 
 use crate::plan::{AffineGate, StepConvention};
 use crate::values::{ValueError, Width, integer};

@@ -5,6 +5,7 @@
 
 pub mod gmw;
 pub mod ideal;
+pub mod ot;
 
 use crate::values::integer::ExactSum;
 use crate::values::{LinearMap, ValueError};

@@ -116,8 +116,22 @@ pub fn send_ring<D: Wire, C: Channel<D::Payload>>(
     step: Step,
     x: &D::Ring,
 ) -> Result<(), PartyError> {
-    let content = Content { element_bits: x.width().bits(), ring: true, count: x.len() };
-    channel.send(to, step, content, D::pack_ring(x))
+    send_high::<D, C>(channel, to, step, x, 0)
+}
+
+/// Sends a vector of multiples of 2^shift, without their zero bits.
+///
+/// # Errors
+/// As [`Channel::send`].
+pub fn send_high<D: Wire, C: Channel<D::Payload>>(
+    channel: &mut C,
+    to: Role,
+    step: Step,
+    x: &D::Ring,
+    shift: u32,
+) -> Result<(), PartyError> {
+    let content = Content { element_bits: x.width().bits().saturating_sub(shift), ring: true, count: x.len() };
+    channel.send(to, step, content, D::pack_high(x, shift))
 }
 
 /// Waits for a vector of `len` ring elements.
@@ -131,9 +145,24 @@ pub async fn receive_ring<D: Wire, C: Channel<D::Payload>>(
     width: Width,
     len: usize,
 ) -> Result<D::Ring, PartyError> {
-    let content = Content { element_bits: width.bits(), ring: true, count: len };
+    receive_high::<D, C>(channel, from, step, width, len, 0).await
+}
+
+/// Waits for a vector of `len` multiples of 2^shift.
+///
+/// # Errors
+/// As [`Channel::receive`].
+pub async fn receive_high<D: Wire, C: Channel<D::Payload>>(
+    channel: &mut C,
+    from: Role,
+    step: Step,
+    width: Width,
+    len: usize,
+    shift: u32,
+) -> Result<D::Ring, PartyError> {
+    let content = Content { element_bits: width.bits().saturating_sub(shift), ring: true, count: len };
     let payload = channel.receive(from, step, content).await?;
-    D::unpack_ring(payload, width, len).map_err(|error| malformed(channel.role(), from, step, error))
+    D::unpack_high(payload, width, len, shift).map_err(|error| malformed(channel.role(), from, step, error))
 }
 
 /// Sends bit planes of equal length, one after the other.
@@ -179,10 +208,11 @@ fn split<D: BitWire>(joined: &D::Plane, count: usize, len: usize) -> Result<Vec<
 }
 
 /// The frame error behind a payload that does not unpack.
-fn malformed(role: Role, from: Role, step: Step, error: ValueError) -> PartyError {
+pub(crate) fn malformed(role: Role, from: Role, step: Step, error: ValueError) -> PartyError {
     use super::frame::FrameError;
     let cause = match error {
         ValueError::Padding { .. } => FrameError::Padding,
+        ValueError::GroupElement => FrameError::Point,
         ValueError::PayloadLength { found, expected } => {
             FrameError::Length { found: found as u64, expected: expected as u64 }
         }

@@ -76,6 +76,9 @@ pub enum FrameError {
         /// Bytes expected.
         expected: u64,
     },
+    /// A payload that should be group elements and is not. [DS-OT-6]
+    #[error("the payload has bytes that encode no group element, or the identity")]
+    Point,
     /// A payload whose padding is not zero.
     #[error("the payload's padding is not zero")]
     Padding,
@@ -94,6 +97,7 @@ impl FrameError {
             FrameError::Step { .. } => "frame/step",
             FrameError::Length { .. } => "frame/length",
             FrameError::Padding => "frame/padding",
+            FrameError::Point => "frame/point",
         }
     }
 }

@@ -28,13 +28,24 @@ pub trait Carried: Payload {
 pub trait Wire: Domain {
     /// What a frame carries.
     type Payload: Payload;
-    /// Packs a vector. [DS-WIRE-1]
-    fn pack_ring(x: &Self::Ring) -> Self::Payload;
-    /// Unpacks a vector.
+    /// Packs a vector of multiples of 2^shift, k - shift bits an element. [DS-WIRE-1]
+    fn pack_high(x: &Self::Ring, shift: u32) -> Self::Payload;
+    /// Unpacks a vector of multiples of 2^shift.
     ///
     /// # Errors
     /// [`ValueError::PayloadLength`] or [`ValueError::Padding`]. [DS-WIRE-2] [DS-WIRE-3]
-    fn unpack_ring(payload: Self::Payload, width: Width, len: usize) -> Result<Self::Ring, ValueError>;
+    fn unpack_high(payload: Self::Payload, width: Width, len: usize, shift: u32) -> Result<Self::Ring, ValueError>;
+    /// Packs a vector. [DS-WIRE-1]
+    fn pack_ring(x: &Self::Ring) -> Self::Payload {
+        Self::pack_high(x, 0)
+    }
+    /// Unpacks a vector.
+    ///
+    /// # Errors
+    /// As [`Wire::unpack_high`].
+    fn unpack_ring(payload: Self::Payload, width: Width, len: usize) -> Result<Self::Ring, ValueError> {
+        Self::unpack_high(payload, width, len, 0)
+    }
 }
 
 /// A domain whose planes can travel too.
@@ -78,13 +89,13 @@ impl Carried for Vec<u8> {
 impl Wire for Concrete {
     type Payload = Vec<u8>;
 
-    fn pack_ring(x: &Ring) -> Vec<u8> {
-        x.pack()
+    fn pack_high(x: &Ring, shift: u32) -> Vec<u8> {
+        x.pack_high(shift)
     }
 
-    fn unpack_ring(payload: Vec<u8>, width: Width, len: usize) -> Result<Ring, ValueError> {
-        let bits = len.saturating_mul(width.bits() as usize);
-        Ok(Ring::from_packed_words(width, len, &words_from_bytes(&payload, bits)?))
+    fn unpack_high(payload: Vec<u8>, width: Width, len: usize, shift: u32) -> Result<Ring, ValueError> {
+        let bits = len.saturating_mul(width.bits().saturating_sub(shift) as usize);
+        Ok(Ring::from_packed_high(width, len, &words_from_bytes(&payload, bits)?, shift))
     }
 }
 
@@ -126,12 +137,12 @@ impl Carried for SizeOnly {
 impl Wire for Shapes {
     type Payload = SizeOnly;
 
-    fn pack_ring(x: &ShapeRing) -> SizeOnly {
-        SizeOnly(Content { element_bits: x.width().bits(), ring: true, count: x.len() })
+    fn pack_high(x: &ShapeRing, shift: u32) -> SizeOnly {
+        SizeOnly(Content { element_bits: x.width().bits().saturating_sub(shift), ring: true, count: x.len() })
     }
 
-    fn unpack_ring(payload: SizeOnly, width: Width, len: usize) -> Result<ShapeRing, ValueError> {
-        payload.expect(Content { element_bits: width.bits(), ring: true, count: len })?;
+    fn unpack_high(payload: SizeOnly, width: Width, len: usize, shift: u32) -> Result<ShapeRing, ValueError> {
+        payload.expect(Content { element_bits: width.bits().saturating_sub(shift), ring: true, count: len })?;
         Ok(ShapeRing::constant(width, len, 0))
     }
 }

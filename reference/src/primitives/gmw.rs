@@ -1,7 +1,7 @@
 //! The roles of the backend `gmw`: two parties with material from a dealer (Goldreich, Micali, Wigderson 1987 with
 //! correlated randomness as in Beaver 1991).
 
-use crate::party::channel::{receive_planes, receive_ring, send_planes, send_ring};
+use crate::party::channel::{malformed, receive_planes, receive_ring, send_planes, send_ring};
 use crate::party::{BitWire, Channel, Coins, PartyError, Role, Step};
 use crate::values::{BitPlane, RingVector, ValueError, Width};
 use std::marker::PhantomData;
@@ -107,6 +107,11 @@ impl<D: BitWire, C: Channel<D::Payload>> Party<D, C> {
 
     pub(crate) fn value_error(&self, step: Step, source: ValueError) -> PartyError {
         PartyError::Value { role: self.role(), step: step.label, source }
+    }
+
+    /// The error of a frame from the peer whose payload is malformed.
+    pub(crate) fn malformed(&self, step: Step, source: ValueError) -> PartyError {
+        malformed(self.role(), self.role().peer(), step, source)
     }
 }
 

@@ -5,3 +5,5 @@ pub mod carry;
 pub mod gmw;
 pub mod ideal;
 pub mod masked_bit;
+pub mod millionaires;
+pub mod ot;

@@ -4,6 +4,7 @@
 
 pub mod gmw;
 pub mod ideal;
+pub mod ot;
 
 use crate::values::{ValueError, Width};
 

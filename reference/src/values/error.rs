@@ -92,6 +92,9 @@ pub enum ValueError {
         /// Payload bits.
         bits: usize,
     },
+    /// 32 bytes that encode no group element, or the identity. [DS-OT-6]
+    #[error("not the encoding of a group element, or that of the identity")]
+    GroupElement,
     /// A random tape that is used up. [DS-COIN-3]
     #[error("the random tape is used up: {wanted} bits wanted, {left} left")]
     Tape {
@@ -117,6 +120,7 @@ impl ValueError {
             ValueError::LinearMap { .. } => "value/linear-map",
             ValueError::PayloadLength { .. } => "value/payload-length",
             ValueError::Padding { .. } => "value/padding",
+            ValueError::GroupElement => "value/group-element",
             ValueError::Tape { .. } => "value/tape",
         }
     }

@@ -1,7 +1,7 @@
 //! Bilinear maps of weights and inputs, given by their terms.
 
 use super::tensor::MAX_ELEMENTS;
-use super::{RingVector, Shape, ValueError};
+use super::{Ranges, RingVector, Shape, ValueError};
 
 /// A convolution's window over two axes, rows then columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +32,10 @@ enum Kind {
     Dense,
     SumPool {
         window: Window,
+    },
+    /// y[o] is the sum of all x[t] with of[t] = o; its one weight is the public factor 1.
+    Sums {
+        of: Vec<usize>,
     },
     /// y[c] = beta_c x[c] + alpha_c g[c], where g[c] = d * x[c] is there for gated channels only.
     Affine {
@@ -102,6 +106,22 @@ impl LinearMap {
         Ok(LinearMap { kind: Kind::Affine { gated }, weights, input, output: shape })
     }
 
+    /// The terms of a batch of applications, one after the other, sorted by input within each. [DS-OT-50]
+    ///
+    /// # Errors
+    /// [`ValueError::ShapeOverflow`] if sizes overflow.
+    pub fn terms(&self, batch: usize) -> Result<Terms, ValueError> {
+        let mut by_output: Vec<Vec<(usize, usize)>> = vec![Vec::new(); self.outputs()];
+        let index = |len: usize| (0..len).collect::<Vec<usize>>();
+        let (weights, inputs) = (index(self.weights), index(self.inputs()));
+        self.accumulate(&mut by_output, &weights, &inputs, |terms, &weight, &input| terms.push((input, weight)));
+        let outputs = by_output.into_iter().enumerate();
+        let mut all: Vec<(usize, usize, usize)> =
+            outputs.flat_map(|(output, terms)| terms.into_iter().map(move |(i, w)| (i, output, w))).collect();
+        all.sort_unstable();
+        Terms::new(self, &all, batch)
+    }
+
     /// The number of weights.
     pub fn weights(&self) -> usize {
         self.weights
@@ -135,6 +155,13 @@ impl LinearMap {
             Kind::SumPool { window } => {
                 let channels = sums.chunks_exact_mut(self.output.area()).zip(inputs.chunks_exact(self.input.area()));
                 channels.for_each(|(sums, inputs)| self.slide(*window, sums, &|_, _| weights.first(), inputs, &term));
+            }
+            Kind::Sums { of } => {
+                for (&output, x) in of.iter().zip(inputs) {
+                    if let (Some(sum), Some(one)) = (sums.get_mut(output), weights.first()) {
+                        term(sum, one, x);
+                    }
+                }
             }
             Kind::Affine { gated } => self.affine_terms(gated, sums, weights, inputs, &term),
         }
@@ -221,6 +248,37 @@ impl LinearMap {
         let expected = self.inputs().checked_mul(batch).ok_or_else(|| overflow(self.input))?;
         self.outputs().checked_mul(batch).ok_or_else(|| overflow(self.output))?;
         if len == expected { Ok(()) } else { Err(ValueError::Length { left: len, right: expected }) }
+    }
+}
+
+/// The terms w * x of a map, one by one: which weight, which input, and which output sum it enters.
+pub struct Terms {
+    /// The weight of each term.
+    pub weights: Ranges,
+    /// The input of each term, of the whole batch.
+    pub inputs: Ranges,
+    /// The map that adds terms up to the outputs of the whole batch; its one weight is the public factor 1.
+    pub sums: LinearMap,
+}
+
+impl Terms {
+    /// From the (input, output, weight) of one application's terms.
+    fn new(map: &LinearMap, all: &[(usize, usize, usize)], batch: usize) -> Result<Terms, ValueError> {
+        let overflow = ValueError::ShapeOverflow { channels: all.len(), height: batch, width: 1 };
+        let total = all.len().checked_mul(batch).ok_or(overflow)?;
+        let mut weights = Ranges::empty(map.weights());
+        let mut inputs = Ranges::empty(map.inputs().saturating_mul(batch));
+        let mut of = Vec::with_capacity(total);
+        for image in 0..batch {
+            for &(input, output, weight) in all {
+                weights.push(weight, 1)?;
+                inputs.push(image * map.inputs() + input, 1)?;
+                of.push(image * map.outputs() + output);
+            }
+        }
+        let flat = |len: usize| Shape::new(len.max(1), 1, 1);
+        let (input, output) = (flat(total)?, flat(map.outputs().saturating_mul(batch))?);
+        Ok(Terms { weights, inputs, sums: LinearMap { kind: Kind::Sums { of }, weights: 1, input, output } })
     }
 }
 

@@ -47,15 +47,27 @@ impl Ring {
 
     /// The elements bit-packed, k bits each. [DS-WIRE-1]
     pub fn pack(&self) -> Vec<u8> {
-        let mut writer = BitWriter::with_capacity(self.elements.len().saturating_mul(self.width.bits() as usize));
-        self.elements.iter().for_each(|&x| writer.push(x, self.width.bits()));
+        self.pack_high(0)
+    }
+
+    /// Multiples of 2^shift bit-packed without their zero bits, k - shift bits each. [DS-WIRE-1]
+    pub fn pack_high(&self, shift: u32) -> Vec<u8> {
+        let bits = self.width.bits().saturating_sub(shift);
+        let mut writer = BitWriter::with_capacity(self.elements.len().saturating_mul(bits as usize));
+        self.elements.iter().for_each(|&x| writer.push(x.checked_shr(shift).unwrap_or(0), bits));
         writer.into_bytes()
     }
 
     /// The vector of `len` elements whose bits stand in `words`, k bits each; bits past the end read as zero.
     pub fn from_packed_words(width: Width, len: usize, words: &[u64]) -> Ring {
-        let mut reader = BitReader::at(words, 0);
-        Ring { width, elements: (0..len).map(|_| reader.take(width.bits())).collect() }
+        Ring::from_packed_high(width, len, words, 0)
+    }
+
+    /// The vector of `len` multiples of 2^shift whose k - shift high bits stand in `words`; bits past the end read as zero.
+    pub fn from_packed_high(width: Width, len: usize, words: &[u64], shift: u32) -> Ring {
+        let (mut reader, bits) = (BitReader::at(words, 0), width.bits().saturating_sub(shift));
+        let elements = (0..len).map(|_| reader.take(bits).checked_shl(shift).unwrap_or(0));
+        Ring { width, elements: elements.collect() }
     }
 
     fn map(&self, operation: impl Fn(u64) -> u64) -> Ring {

@@ -133,11 +133,11 @@ impl<D: BitWire, C: Channel<D::Payload>> Node<Party<D, C>> {
         let low = opened.next().ok_or(SHORT)?;
         let high = self.high.opened.or_else(|| opened.next()).ok_or(SHORT)?;
         let a = &self.high.mask;
-        let generate = beaver::<D>(&high, &low, a, &material.mask, &material.mask_product, server)?;
+        let generate = beaver(&high, &low, a, &material.mask, &material.mask_product, server)?;
         let propagate = match (self.low_propagate, material.propagate) {
             (Some(low), Some((mask_product, mask))) => {
                 let low_opened = low.opened.or_else(|| opened.next()).ok_or(SHORT)?;
-                let share = beaver::<D>(&high, &low_opened, a, &low.mask, &mask_product, server)?;
+                let share = beaver(&high, &low_opened, a, &low.mask, &mask_product, server)?;
                 Some(Factor { share, mask, opened: None })
             }
             _ => None,
@@ -147,14 +147,7 @@ impl<D: BitWire, C: Channel<D::Payload>> Node<Party<D, C>> {
 }
 
 /// A share of (P xor A)(Q xor B) = P Q xor P B xor Q A xor A B, for open P, Q and shared A, B, A B (Beaver 1991).
-fn beaver<D: BitWire>(
-    p: &D::Plane,
-    q: &D::Plane,
-    a: &D::Plane,
-    b: &D::Plane,
-    ab: &D::Plane,
-    server: bool,
-) -> Result<D::Plane, ValueError> {
+pub(super) fn beaver<P: BitPlane>(p: &P, q: &P, a: &P, b: &P, ab: &P, server: bool) -> Result<P, ValueError> {
     let share = p.and(b)?.xor(&q.and(a)?)?.xor(ab)?;
     if server { share.xor(&p.and(q)?) } else { Ok(share) }
 }

@@ -12,6 +12,7 @@
 
 pub mod gmw;
 pub mod ideal;
+pub mod ot;
 
 use crate::party::{PartyError, Role};
 use crate::values::BitPlane;

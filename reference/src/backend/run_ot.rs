@@ -1,0 +1,136 @@
+//! Runs a program over the backend `ot`: all roles in one thread. [DS-ROLE-2]
+
+use super::Program;
+use super::ot::{Dealt, Gilboa, LinearDealer, OtBackend};
+use super::run::{Outcome, Session, Sides};
+use crate::party::coins::{SeedCoins, ShapeCoins};
+use crate::party::local::{LocalNet, run};
+use crate::party::transcript::Transcript;
+use crate::party::xof::Seed;
+use crate::party::{Carried, Coins, PartyError, Role};
+use crate::primitives::gmw::Party;
+use crate::primitives::ot::base::ideal as base;
+use crate::primitives::ot::domain::OtDomain;
+use crate::primitives::ot::extension::OtParty;
+use crate::values::{Concrete, Ring, ShapeRing, Shapes};
+
+/// The coins of the three roles: trusted party, server, client.
+pub type RoleCoins<K> = (K, K, K);
+
+/// Coins of all roles from one seed, bound to the session. [DS-COIN-4] [DS-COIN-5]
+fn coins(seed: &Seed, session: &Session) -> RoleCoins<SeedCoins> {
+    let seed = seed.for_session(session.id);
+    let coins = |role| SeedCoins::new(&seed, "ot", role);
+    (coins(Role::Trusted), coins(Role::Server), coins(Role::Client))
+}
+
+const SHAPE_COINS: RoleCoins<ShapeCoins> = (ShapeCoins, ShapeCoins, ShapeCoins);
+
+/// Runs a program over the real protocols of `ot`, from base OTs up; there is no trusted party.
+///
+/// # Errors
+/// What a program or the executor reports.
+pub fn ot<P: Program>(
+    program: &P,
+    own: Sides<Ring>,
+    seed: &Seed,
+    session: Session,
+) -> Result<Outcome<Ring>, PartyError> {
+    let coins = coins(seed, &session);
+    ot_with::<Concrete, _, _>(program, own, coins, session)
+}
+
+/// The transcript of a program over the real protocols of `ot`, from shapes alone. [DS-COST-1]
+///
+/// # Errors
+/// What a program or the executor reports.
+pub fn ot_cost<P: Program>(program: &P, own: Sides<ShapeRing>) -> Result<Transcript, PartyError> {
+    Ok(ot_with::<Shapes, _, _>(program, own, SHAPE_COINS, Session::default())?.transcript)
+}
+
+/// Runs a program over `ot` in any domain, with any coins.
+///
+/// # Errors
+/// What a program or the executor reports.
+pub fn ot_with<D: OtDomain<Payload: Carried>, P: Program, K: Coins<D>>(
+    program: &P,
+    own: Sides<D::Ring>,
+    (_, server, client): RoleCoins<K>,
+    session: Session,
+) -> Result<Outcome<D::Ring>, PartyError> {
+    let net = LocalNet::new(session.id, session.transcript);
+    let party = async |role, coins, own| {
+        let ots = OtParty::<D, _, _>::set_up(net.endpoint(role), coins, session.id).await?;
+        program.run(&mut OtBackend::<_, Gilboa>::new(ots), own).await
+    };
+    let programs = (party(Role::Server, server, own.server), party(Role::Client, client, own.client));
+    let ((), server, client) = run(&net, async { Ok(()) }, programs.0, programs.1)?;
+    Ok(Outcome { outputs: Sides { server, client }, transcript: net.transcript() })
+}
+
+/// Runs a program over `ot-dealer`: gates and truncations as in `ot`, linear layers with a dealer's triples.
+///
+/// # Errors
+/// What a program or the executor reports.
+pub fn ot_dealer<P: Program>(
+    program: &P,
+    own: Sides<Ring>,
+    seed: &Seed,
+    session: Session,
+) -> Result<Outcome<Ring>, PartyError> {
+    let coins = coins(seed, &session);
+    ot_dealer_with::<Concrete, _, _>(program, own, coins, session)
+}
+
+/// The transcript of a program over `ot-dealer`, from shapes alone. [DS-COST-1]
+///
+/// # Errors
+/// What a program or the executor reports.
+pub fn ot_dealer_cost<P: Program>(program: &P, own: Sides<ShapeRing>) -> Result<Transcript, PartyError> {
+    Ok(ot_dealer_with::<Shapes, _, _>(program, own, SHAPE_COINS, Session::default())?.transcript)
+}
+
+/// Runs a program over `ot-dealer` in any domain, with any coins.
+///
+/// # Errors
+/// What a program or the executor reports.
+pub fn ot_dealer_with<D: OtDomain<Payload: Carried>, P: Program, K: Coins<D>>(
+    program: &P,
+    own: Sides<D::Ring>,
+    (dealer, server, client): RoleCoins<K>,
+    session: Session,
+) -> Result<Outcome<D::Ring>, PartyError> {
+    let net = LocalNet::new(session.id, session.transcript);
+    let mut trusted = LinearDealer::<D, _, _>::new(net.endpoint(Role::Trusted), dealer);
+    let party = async |role, coins, own| {
+        let ots = OtParty::<D, _, _>::set_up(net.endpoint(role), coins, session.id).await?;
+        program.run(&mut OtBackend::<_, Dealt>::new(ots), own).await
+    };
+    let programs = (party(Role::Server, server, own.server), party(Role::Client, client, own.client));
+    let (_, server, client) = run(&net, program.run(&mut trusted, Vec::new()), programs.0, programs.1)?;
+    Ok(Outcome { outputs: Sides { server, client }, transcript: net.transcript() })
+}
+
+/// Runs a program over `ot` with base OTs from F_BaseOT: all messages of the extension, and no group operation.
+///
+/// # Errors
+/// What a program or the executor reports.
+pub fn ot_on_ideal_base<P: Program>(
+    program: &P,
+    own: Sides<Ring>,
+    seed: &Seed,
+    session: Session,
+) -> Result<Outcome<Ring>, PartyError> {
+    let (mut trusted, server, client) = coins(seed, &session);
+    let net = LocalNet::new(session.id, session.transcript);
+    let mut channel = net.endpoint(Role::Trusted);
+    let party = async |role, mut coins: SeedCoins, own| {
+        let mut party = Party::new(net.endpoint(role));
+        let keys = base::set_up(&mut party, &mut coins).await?;
+        let ots = OtParty::new(party, coins, keys, session.id);
+        program.run(&mut OtBackend::<_, Gilboa>::new(ots), own).await
+    };
+    let programs = (party(Role::Server, server, own.server), party(Role::Client, client, own.client));
+    let ((), server, client) = run(&net, base::serve(&mut channel, &mut trusted), programs.0, programs.1)?;
+    Ok(Outcome { outputs: Sides { server, client }, transcript: net.transcript() })
+}

@@ -1,0 +1,77 @@
+//! F_BaseOT: the trusted party draws all pairs of keys. [DS-OT-4]
+//!
+//! With it the real extension runs without group operations: that is how tests and fuzz targets reach its messages often.
+
+use super::super::tweak::Purpose;
+use super::{AllKeys, BaseKeys};
+use crate::party::channel::{receive_planes, send_planes};
+use crate::party::{Channel, Coins, PartyError, Role, Step};
+use crate::primitives::gmw::Party;
+use crate::primitives::ideal::{call, value_error};
+use crate::primitives::ot::domain::{Chosen, seeds};
+use crate::values::{Concrete, Plane, ValueError};
+
+const CHOOSE: Step = call("ideal/base-ot-choose", "DS-OT-4");
+const KEYS: Step = call("ideal/base-ot-keys", "DS-OT-4");
+
+/// Bits of a key.
+const KEY_BITS: usize = 256;
+
+/// A party's side: it hands in its secrets, and gets its keys.
+///
+/// # Errors
+/// What the channel or the coins report.
+pub async fn set_up<C: Channel<Vec<u8>>, K: Coins<Concrete>>(
+    party: &mut Party<Concrete, C>,
+    coins: &mut K,
+) -> Result<AllKeys<Concrete>, PartyError> {
+    Ok(AllKeys {
+        messages: keys(party, coins, Purpose::Messages).await?,
+        to_client: keys(party, coins, Purpose::ToClient).await?,
+        to_server: keys(party, coins, Purpose::ToServer).await?,
+    })
+}
+
+async fn keys<C: Channel<Vec<u8>>, K: Coins<Concrete>>(
+    party: &mut Party<Concrete, C>,
+    coins: &mut K,
+    purpose: Purpose,
+) -> Result<BaseKeys<Concrete>, PartyError> {
+    let count = purpose.code().len();
+    if party.role() == purpose.sender() {
+        let secret = coins.plane(count)?;
+        send_planes::<Concrete, C>(&mut party.channel, Role::Trusted, CHOOSE, &[&secret])?;
+        let keys = party.dealt_planes(KEYS, count, KEY_BITS).await?;
+        return Ok(BaseKeys::Sender(Chosen { secret, keys: seeds(&keys) }));
+    }
+    let keys = seeds(&party.dealt_planes(KEYS, 2 * count, KEY_BITS).await?);
+    let (zeros, ones) = keys.split_at(count);
+    Ok(BaseKeys::Receiver(zeros.iter().zip(ones).map(|(zero, one)| [*zero, *one]).collect()))
+}
+
+/// The trusted party's side.
+///
+/// # Errors
+/// What the channel or the coins report.
+pub async fn serve<C: Channel<Vec<u8>>, K: Coins<Concrete>>(channel: &mut C, coins: &mut K) -> Result<(), PartyError> {
+    for purpose in Purpose::ALL {
+        let (count, sender) = (purpose.code().len(), purpose.sender());
+        let secret = receive_planes::<Concrete, C>(channel, sender, CHOOSE, 1, count).await?;
+        let mut keys = Vec::with_capacity(2 * count);
+        for _ in 0..2 * count {
+            keys.push(coins.plane(KEY_BITS)?);
+        }
+        let chosen = choose(&keys, &secret).map_err(|source| value_error(KEYS, source))?;
+        send_planes::<Concrete, C>(channel, sender, KEYS, &chosen)?;
+        send_planes::<Concrete, C>(channel, sender.peer(), KEYS, &keys.iter().collect::<Vec<_>>())?;
+    }
+    Ok(())
+}
+
+/// Of each pair the key that the secret's bit names.
+fn choose<'k>(keys: &'k [Plane], secret: &[Plane]) -> Result<Vec<&'k Plane>, ValueError> {
+    let bits = secret.first().map(Plane::to_bits).unwrap_or_default();
+    let (zeros, ones) = keys.split_at_checked(bits.len()).ok_or(ValueError::Length { left: keys.len(), right: 0 })?;
+    Ok(bits.into_iter().zip(zeros.iter().zip(ones)).map(|(bit, (zero, one))| if bit { one } else { zero }).collect())
+}
+

@@ -1,0 +1,116 @@
+//! Base OTs: F_BaseOT, from which all other OTs of a session are extended. [DS-OT-4]
+//!
+//! ```text
+//! F_BaseOT   receiver: bits s_0 .. s_(n-1)   ->   sender: pairs of keys (k_i^0, k_i^1);  receiver: k_i^(s_i)
+//! ```
+//! [`ideal`] is the functionality, [`ristretto`] the real protocol's computation. A session has three purposes of base
+//! OTs ([`super::tweak::Purpose`]); all three run at once, in two rounds, before anything else.
+
+pub mod ideal;
+pub mod ristretto;
+
+use super::code::Code;
+use super::domain::OtDomain;
+use super::tweak::{Purpose, Tweak};
+use crate::party::{Channel, Coins, PartyError, Phase, Role, SessionId, Step};
+use crate::primitives::gmw::Party;
+use crate::values::BitPlane;
+use ristretto::SCALAR_BITS;
+
+/// The sender's A, one for each purpose in which it sends base OTs. [DS-OT-5]
+pub const OFFER: Step = Step::new(Phase::Session, "base-ot/offer", "DS-OT-5");
+/// The receiver's B, one for each base OT. [DS-OT-5]
+pub const ANSWER: Step = Step::new(Phase::Session, "base-ot/answer", "DS-OT-5");
+
+/// Bits of an encoded group element.
+pub const ELEMENT_BITS: usize = 256;
+
+/// Base keys of one purpose, with what else its extension needs.
+pub enum BaseKeys<D: OtDomain> {
+    /// The sender of extended OTs has its secret s and one key of each pair.
+    Sender(D::Chosen),
+    /// The receiver of extended OTs has both keys of each pair.
+    Receiver(D::Pairs),
+}
+
+/// The base keys of all purposes.
+pub struct AllKeys<D: OtDomain> {
+    /// For 1-of-16 OTs.
+    pub messages: BaseKeys<D>,
+    /// For COTs from the server to the client.
+    pub to_client: BaseKeys<D>,
+    /// For COTs from the client to the server.
+    pub to_server: BaseKeys<D>,
+}
+
+impl Purpose {
+    /// All purposes, in the order of their base OTs.
+    pub const ALL: [Purpose; 3] = [Purpose::Messages, Purpose::ToClient, Purpose::ToServer];
+
+    /// The code of the purpose's extension; it takes one base OT for each position.
+    pub fn code(self) -> Code {
+        match self {
+            Purpose::Messages => Code::WalshHadamard,
+            Purpose::ToClient | Purpose::ToServer => Code::Repetition,
+        }
+    }
+}
+
+/// Runs the base OTs of a session, once. The sender of an extension is the receiver of its base OTs. [DS-OT-4]
+///
+/// # Errors
+/// What the channel or the coins report.
+pub async fn set_up<D: OtDomain, C: Channel<D::Payload>, K: Coins<D>>(
+    party: &mut Party<D, C>,
+    coins: &mut K,
+    session: SessionId,
+) -> Result<AllKeys<D>, PartyError> {
+    let role = party.role();
+    let offers = |purpose: &Purpose| purpose.sender() != role;
+    let mut secrets = Vec::new();
+    for purpose in Purpose::ALL.into_iter().filter(offers) {
+        let offered = D::base_offer(&coins.plane(SCALAR_BITS)?);
+        let (secret, a) = offered.map_err(|source| party.value_error(OFFER, source))?;
+        party.send_planes(OFFER, &[a])?;
+        secrets.push((purpose, secret));
+    }
+    let mut chosen = Vec::new();
+    for purpose in Purpose::ALL.into_iter().filter(|purpose| !offers(purpose)) {
+        let count = purpose.code().len();
+        let a = one(party, OFFER, ELEMENT_BITS).await?;
+        let (bits, random) = (coins.plane(count)?, coins.plane(count * SCALAR_BITS)?);
+        let answered = D::base_answer(&Tweak { purpose, session }, bits, &random, &a);
+        let (keys, b) = answered.map_err(|error| party.malformed(OFFER, error))?;
+        party.send_planes(ANSWER, &[b])?;
+        chosen.push((purpose, BaseKeys::Sender(keys)));
+    }
+    for (purpose, secret) in secrets {
+        let b = one(party, ANSWER, ELEMENT_BITS * purpose.code().len()).await?;
+        let pairs = D::base_finish(&Tweak { purpose, session }, secret, &b);
+        chosen.push((purpose, BaseKeys::Receiver(pairs.map_err(|error| party.malformed(ANSWER, error))?)));
+    }
+    collect(role, chosen)
+}
+
+/// The keys by purpose.
+fn collect<D: OtDomain>(role: Role, mut keys: Vec<(Purpose, BaseKeys<D>)>) -> Result<AllKeys<D>, PartyError> {
+    let mut take = |purpose| {
+        let found = keys.iter().position(|(p, _)| *p == purpose).map(|index| keys.swap_remove(index).1);
+        found.ok_or_else(|| PartyError::Misuse { role, what: format!("no base OTs for {purpose:?}") })
+    };
+    Ok(AllKeys {
+        messages: take(Purpose::Messages)?,
+        to_client: take(Purpose::ToClient)?,
+        to_server: take(Purpose::ToServer)?,
+    })
+}
+
+/// The one plane of a frame.
+async fn one<D: OtDomain, C: Channel<D::Payload>>(
+    party: &mut Party<D, C>,
+    step: Step,
+    bits: usize,
+) -> Result<D::Plane, PartyError> {
+    let planes = party.receive_planes(step, 1, bits).await?;
+    Ok(D::Plane::concat(&planes.iter().collect::<Vec<_>>()))
+}
