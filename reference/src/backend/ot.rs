@@ -35,12 +35,8 @@ pub trait Products<O: Ots> {
     ///
     /// # Errors
     /// What the protocol reports.
-    async fn linear(
-        ots: &mut O,
-        weights: &Self::Weights,
-        x: &RingOf<O>,
-        batch: usize,
-    ) -> Result<RingOf<O>, PartyError>;
+    async fn linear(ots: &mut O, weights: &Self::Weights, x: &RingOf<O>, batch: usize)
+    -> Result<RingOf<O>, PartyError>;
 }
 
 /// Gilboa's products from COTs: nobody else is needed. [DS-OT-50]

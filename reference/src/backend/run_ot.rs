@@ -9,9 +9,11 @@ use crate::party::transcript::Transcript;
 use crate::party::xof::Seed;
 use crate::party::{Carried, Coins, PartyError, Role};
 use crate::primitives::gmw::Party;
+use crate::primitives::ideal::{Adversary, Functionality};
 use crate::primitives::ot::base::ideal as base;
 use crate::primitives::ot::domain::OtDomain;
 use crate::primitives::ot::extension::OtParty;
+use crate::primitives::ot::ideal::HybridParty;
 use crate::values::{Concrete, Ring, ShapeRing, Shapes};
 
 /// The coins of the three roles: trusted party, server, client.
@@ -132,5 +134,26 @@ pub fn ot_on_ideal_base<P: Program>(
     };
     let programs = (party(Role::Server, server, own.server), party(Role::Client, client, own.client));
     let ((), server, client) = run(&net, base::serve(&mut channel, &mut trusted), programs.0, programs.1)?;
+    Ok(Outcome { outputs: Sides { server, client }, transcript: net.transcript() })
+}
+
+/// Runs a program over `ot` with F_OT and F_COT in place of OT extension, and an adversary. [DS-OT-1] [DS-OT-2]
+///
+/// # Errors
+/// What a program or the executor reports.
+pub fn ot_hybrid<P: Program, A: Adversary, K: Coins<Concrete>>(
+    program: &P,
+    own: Sides<Ring>,
+    (server, client): (K, K),
+    adversary: A,
+    session: Session,
+) -> Result<Outcome<Ring>, PartyError> {
+    let net = LocalNet::new(session.id, session.transcript);
+    let functionality = Functionality::new(net.endpoint(Role::Trusted), adversary);
+    let mut trusted = OtBackend::<_, Gilboa>::new(functionality);
+    let mut server = OtBackend::<_, Gilboa>::new(HybridParty::new(net.endpoint(Role::Server), server));
+    let mut client = OtBackend::<_, Gilboa>::new(HybridParty::new(net.endpoint(Role::Client), client));
+    let programs = (program.run(&mut server, own.server), program.run(&mut client, own.client));
+    let (_, server, client) = run(&net, program.run(&mut trusted, Vec::new()), programs.0, programs.1)?;
     Ok(Outcome { outputs: Sides { server, client }, transcript: net.transcript() })
 }

@@ -80,11 +80,8 @@ pub async fn linear<O: Ots>(
 async fn prepare<O: Ots>(ots: &mut O, x: &RingOf<O>) -> Result<Vec<O::Cots>, PartyError> {
     let client = ots.role() == Role::Client;
     let bits = O::Domain::bits(x).into_iter();
-    let prepare = |bits| Prepare {
-        receiver: Role::Client,
-        count: x.len(),
-        choice: Choice::Now(Some(bits).filter(|_| client)),
-    };
+    let prepare =
+        |bits| Prepare { receiver: Role::Client, count: x.len(), choice: Choice::Now(Some(bits).filter(|_| client)) };
     let batch = Batch { transfers: Vec::new(), cots: bits.map(prepare).collect() };
     Ok(ots.batch(batch).await?.cots)
 }

@@ -2,6 +2,7 @@
 
 use super::Role;
 use shake::digest::{ExtendableOutput, Update, XofReader};
+use std::cell::RefCell;
 
 /// The version of the specification that enters every hash. [DS-XOF-1]
 pub const SPEC_VERSION: &str = "deepshare/1";
@@ -27,20 +28,46 @@ pub struct Label {
 /// 8 bytes, little-endian. Since the output length enters the input, a short output is no prefix of a long one.
 pub fn xof(label: Label, seed: &Seed, context: &[u8], counter: u64, output: &mut [u8]) {
     let mut hash = shake::Shake128::default();
-    let strings = [SPEC_VERSION, label.protocol, label.party.name(), label.purpose];
-    for string in strings.map(str::as_bytes) {
-        absorb(&mut hash, string);
-    }
-    hash.update(&seed.0);
-    absorb(&mut hash, context);
-    hash.update(&counter.to_le_bytes());
-    hash.update(&(output.len() as u64).to_le_bytes());
+    let length = output.len() as u64;
+    feed(label, seed, context, [counter, length], |part| hash.update(part));
+    RECORD.with_borrow_mut(|record| {
+        if let Some(inputs) = record {
+            let mut input = Vec::new();
+            feed(label, seed, context, [counter, length], |part| input.extend_from_slice(part));
+            inputs.push(input);
+        }
+    });
     hash.finalize_xof().read(output);
 }
 
-fn absorb(hash: &mut shake::Shake128, string: &[u8]) {
-    hash.update(&(string.len() as u64).to_le_bytes());
-    hash.update(string);
+/// The parts of the XOF's input, in order.
+fn feed(label: Label, seed: &Seed, context: &[u8], numbers: [u64; 2], mut absorb: impl FnMut(&[u8])) {
+    let mut string = |string: &[u8]| {
+        absorb(&(string.len() as u64).to_le_bytes());
+        absorb(string);
+    };
+    for text in [SPEC_VERSION, label.protocol, label.party.name(), label.purpose] {
+        string(text.as_bytes());
+    }
+    absorb(&seed.0);
+    absorb(&(context.len() as u64).to_le_bytes());
+    absorb(context);
+    for number in numbers {
+        absorb(&number.to_le_bytes());
+    }
+}
+
+thread_local! {
+    /// The inputs of this thread's calls, while somebody records them.
+    static RECORD: RefCell<Option<Vec<Vec<u8>>>> = const { RefCell::new(None) };
+}
+
+/// Runs a program; gives its result and the input of every call of the XOF that it made on this thread. For audits that
+/// no input repeats; inputs contain seeds, and are as secret as they are. [DS-OT-3]
+pub fn record<T>(program: impl FnOnce() -> T) -> (T, Vec<Vec<u8>>) {
+    let outer = RECORD.replace(Some(Vec::new()));
+    let result = program();
+    (result, RECORD.replace(outer).unwrap_or_default())
 }
 
 impl Seed {

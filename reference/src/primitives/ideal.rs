@@ -19,6 +19,29 @@ pub enum Leakage {
         /// Elements of each.
         elements: usize,
     },
+    /// F_OT was called.
+    Transfer {
+        /// N, the number of messages to choose from.
+        choices: usize,
+        /// Bits of a message.
+        bits: usize,
+        /// Number of OTs.
+        lanes: usize,
+    },
+    /// F_COT: COTs were prepared.
+    Prepare {
+        /// Who receives.
+        receiver: Role,
+        /// Number of COTs.
+        count: usize,
+    },
+    /// F_COT: COTs were used.
+    Correlate {
+        /// Who receives.
+        receiver: Role,
+        /// Number of elements.
+        elements: usize,
+    },
     /// F_DeepShare: gates were opened under a public identifier.
     Open {
         /// The identifier.

@@ -217,10 +217,7 @@ impl<O: Ots> Products for Multiplier<'_, O> {
 }
 
 /// Shares of p xor a, g xor b and, if there is a q, q xor b'.
-fn mask<O: Ots>(
-    node: &Node<Multiplier<'_, O>>,
-    triple: &Triple<PlaneOf<O>>,
-) -> Result<Vec<PlaneOf<O>>, ValueError> {
+fn mask<O: Ots>(node: &Node<Multiplier<'_, O>>, triple: &Triple<PlaneOf<O>>) -> Result<Vec<PlaneOf<O>>, ValueError> {
     let operands = [Some(&node.low_generate), node.low_propagate.as_ref()].into_iter().flatten();
     let masked = operands.zip(&triple.products).map(|(operand, (b, _))| operand.xor(b));
     std::iter::once(node.high.xor(&triple.a)).chain(masked).collect()

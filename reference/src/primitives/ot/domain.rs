@@ -6,10 +6,12 @@ use super::code::Code;
 use super::cot::{self, Keys};
 use super::matrix::{self, Position, Rows};
 use super::tweak::Tweak;
-use crate::party::xof::Seed;
 use crate::party::BitWire;
+use crate::party::xof::Seed;
 use crate::values::bits::words_from_bytes;
-use crate::values::{BitPlane, Concrete, Plane, Ranges, Ring, RingVector, ShapePlane, ShapeRing, Shapes, ValueError, Width};
+use crate::values::{
+    BitPlane, Concrete, Plane, Ranges, Ring, RingVector, ShapePlane, ShapeRing, Shapes, ValueError, Width,
+};
 
 /// A domain over which OTs run.
 pub trait OtDomain: BitWire {
@@ -133,12 +135,7 @@ impl OtDomain for Concrete {
         Ok((secret, elements(&[a])?))
     }
 
-    fn base_answer(
-        tweak: &Tweak,
-        bits: Plane,
-        random: &Plane,
-        a: &Plane,
-    ) -> Result<(Chosen, Plane), ValueError> {
+    fn base_answer(tweak: &Tweak, bits: Plane, random: &Plane, a: &Plane) -> Result<(Chosen, Plane), ValueError> {
         let own: Vec<(bool, [u8; 64])> = bits.to_bits().into_iter().zip(chunks(random)).collect();
         let a = chunks(a).into_iter().next().ok_or(ValueError::Length { left: 0, right: 1 })?;
         let (b, keys): (Vec<_>, Vec<_>) = ristretto::answer(tweak, &a, &own)?.into_iter().unzip();
@@ -239,7 +236,13 @@ impl OtDomain for Shapes {
         *rows
     }
 
-    fn pads(groups: &[&usize], _bit: usize, served: &Ranges, width: Width, shift: u32) -> Result<ShapeRing, ValueError> {
+    fn pads(
+        groups: &[&usize],
+        _bit: usize,
+        served: &Ranges,
+        width: Width,
+        shift: u32,
+    ) -> Result<ShapeRing, ValueError> {
         served.check_source(groups.iter().map(|keys| **keys).sum())?;
         if shift >= width.bits() {
             return Err(ValueError::Shift { shift, bits: width.bits() });

@@ -16,7 +16,7 @@ pub mod code;
 pub mod cot;
 pub mod domain;
 pub mod extension;
-//pub mod ideal;
+pub mod ideal;
 pub mod matrix;
 pub mod tweak;
 
@@ -110,10 +110,7 @@ pub trait Ots: Sized {
     ///
     /// # Errors
     /// What the channel reports; likewise in all other calls.
-    async fn batch(
-        &mut self,
-        batch: Batch<PlaneOf<Self>>,
-    ) -> Result<Delivered<PlaneOf<Self>, Self::Cots>, PartyError>;
+    async fn batch(&mut self, batch: Batch<PlaneOf<Self>>) -> Result<Delivered<PlaneOf<Self>, Self::Cots>, PartyError>;
 
     /// F_COT's Use, for uses of either direction at once: shares of d_S(j) * 2^shift * x_j for each. One round.
     ///
@@ -136,12 +133,8 @@ pub trait Ots: Sized {
     ///
     /// # Errors
     /// What the channel reports.
-    async fn input(
-        &mut self,
-        own: Option<&RingOf<Self>>,
-        width: Width,
-        len: usize,
-    ) -> Result<RingOf<Self>, PartyError>;
+    async fn input(&mut self, own: Option<&RingOf<Self>>, width: Width, len: usize)
+    -> Result<RingOf<Self>, PartyError>;
 
     /// Opens a shared vector to the client. [DS-IO-2]
     ///

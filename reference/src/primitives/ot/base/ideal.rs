@@ -74,4 +74,3 @@ fn choose<'k>(keys: &'k [Plane], secret: &[Plane]) -> Result<Vec<&'k Plane>, Val
     let (zeros, ones) = keys.split_at_checked(bits.len()).ok_or(ValueError::Length { left: keys.len(), right: 0 })?;
     Ok(bits.into_iter().zip(zeros.iter().zip(ones)).map(|(bit, (zero, one))| if bit { one } else { zero }).collect())
 }
-
