@@ -6,6 +6,7 @@
 
 pub mod gmw;
 pub mod ideal;
+pub mod live;
 pub mod run;
 
 use crate::party::{PartyError, Role};
