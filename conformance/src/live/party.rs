@@ -195,9 +195,13 @@ impl Own {
             Own::Server { network, .. } => Inference::server_inputs(network)
                 .ok_or_else(|| CliError::ShapeOnly { file: Name(network.name().to_owned()) }),
             Own::Client { public, images, file } => {
-                let elements: Vec<i64> = images.images.iter().flatten().copied().collect();
-                let ring = Ring::from_integers(public.width(), &elements);
-                Ok(vec![ring.map_err(|source| CliError::Value { place: file.clone(), source })?])
+                for (index, image) in images.images.iter().enumerate() {
+                    let place = || Name(format!("{}: images[{index}]", file.0));
+                    let fits = Ring::from_integers(public.width(), image).map(drop);
+                    fits.map_err(|source| CliError::Value { place: place(), source })?;
+                }
+                let elements = images.images.iter().flatten().map(|&x| public.width().encode_wrapping(x));
+                Ok(vec![Ring::new(public.width(), elements.collect())])
             }
         }
     }
