@@ -19,7 +19,8 @@ Examples:
   deepshare run --network net.json --input images.json
   deepshare plan make stage --prototypes 1 --network net.json --output plan.json
   deepshare plan count plan.json
-  deepshare transcript --backend gmw --width 8 --seed 00";
+  deepshare transcript --backend gmw --width 8 --seed 00
+  deepshare party --help                       a session between processes, in three terminals";
 
 /// The reference of DeepShare: private inference in which channels share ReLU step bits (DReLUs).
 ///

@@ -167,9 +167,11 @@ fn three_processes_compute_what_one_computes() {
 fn words_are_those_of_a_run_and_only_the_client_sees_outputs() {
     let files = files(NETWORK);
     let one = deepshare(&["run", "--network", text(&files.network), "--input", text(&files.input)]).success();
-    let dealer = files.dealer();
+    let dealer = Process::listening(&["dealer", "--public", text(&files.public)]);
     let server = Process::listening(&files.server(&dealer.address));
-    let client = deepshare(&with(files.client(&dealer.address), &["--connect", &server.address, "--seed", "0a"]));
+    let all = Files { input: model("digits-test.json"), ..files };
+    let more = ["--images", "2", "--connect", &server.address, "--seed", "0a"];
+    let client = deepshare(&with(all.client(&dealer.address), &more));
     let (client, server, dealer) = (client.success(), server.end().success(), dealer.end().success());
     let images = |text: &str| {
         let start = text.find("image 0:").unwrap();
@@ -309,6 +311,7 @@ fn arguments_that_do_not_fit() {
         ([&["party", "--role", "server"], &dealer[..]].concat(), "--role server: the server needs --network FILE"),
         ([&["party", "--role", "client", "--public", public], &dealer[..]].concat(), "the client needs --input FILE"),
         (with(files.client(NOBODY), &["--max-images", "2"]), "the client takes no --max-images"),
+        (with(files.server(NOBODY), &["--images", "2"]), "the server takes no --images"),
     ] {
         let line = deepshare(&arguments).rejected();
         assert!(line.contains(rule) && line.ends_with("[cli/argument]"), "{line}");

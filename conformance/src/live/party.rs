@@ -45,6 +45,9 @@ pub struct PartyArgs {
     /// The client's input file (deepshare-input/1), or - for standard input
     #[arg(long, value_name = "FILE")]
     pub input: Option<PathBuf>,
+    /// Take only the first images of the input file [default: all]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub images: Option<u32>,
     /// The most images that the server takes in one batch [default: 60]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub max_images: Option<u32>,
@@ -154,7 +157,8 @@ impl Own {
     fn new(args: &PartyArgs) -> Result<Own, CliError> {
         match args.role {
             PartyRole::Server => {
-                foreign("server", &[("--public", args.public.is_some()), ("--input", args.input.is_some())])?;
+                let client = [args.public.is_some(), args.input.is_some(), args.images.is_some()];
+                foreign("server", ["--public", "--input", "--images"].into_iter().zip(client))?;
                 let path = needed("server", "--network", args.network.as_ref())?;
                 let (file, network) = (files::name(path), files::network(path)?);
                 if network.is_shape_only() {
@@ -163,13 +167,12 @@ impl Own {
                 Ok(Own::Server { network, most: args.max_images.unwrap_or(MAX_IMAGES) })
             }
             PartyRole::Client => {
-                foreign(
-                    "client",
-                    &[("--network", args.network.is_some()), ("--max-images", args.max_images.is_some())],
-                )?;
+                let server = [args.network.is_some(), args.max_images.is_some()];
+                foreign("client", ["--network", "--max-images"].into_iter().zip(server))?;
                 let public = files::public_part(needed("client", "--public", args.public.as_ref())?)?;
                 let path = needed("client", "--input", args.input.as_ref())?;
-                let images = files::images(path, &public)?;
+                let mut images = files::images(path, &public)?;
+                first(&mut images, args.images);
                 Ok(Own::Client { public, images, file: files::name(path) })
             }
         }
@@ -251,10 +254,19 @@ fn needed<'a>(role: &str, option: &str, path: Option<&'a PathBuf>) -> Result<&'a
     path.ok_or_else(|| argument(format!("--role {role}"), format!("the {role} needs {option} FILE")))
 }
 
-/// Options that the role does not take.
-fn foreign(role: &str, options: &[(&str, bool)]) -> Result<(), CliError> {
-    match options.iter().find(|(_, given)| *given) {
+/// Options that the role does not take, each with whether it was given.
+fn foreign<'a>(role: &str, options: impl IntoIterator<Item = (&'a str, bool)>) -> Result<(), CliError> {
+    match options.into_iter().find(|(_, given)| *given) {
         None => Ok(()),
-        Some((option, _)) => Err(argument(*option, format!("the {role} takes no {option}"))),
+        Some((option, _)) => Err(argument(option, format!("the {role} takes no {option}"))),
+    }
+}
+
+/// Keeps the first images only, if a number is given.
+fn first(images: &mut Images, number: Option<u32>) {
+    let number = number.map_or(usize::MAX, |number| usize::try_from(number).unwrap_or(usize::MAX));
+    images.images.truncate(number);
+    if let Some(labels) = &mut images.labels {
+        labels.truncate(number);
     }
 }

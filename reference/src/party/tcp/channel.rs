@@ -31,6 +31,8 @@ struct Link {
     writer: Option<Writer>,
     /// Bytes that the socket gave.
     received: u64,
+    /// Whether a frame was malformed or missing: where the next one would begin is not known.
+    broken: bool,
 }
 
 /// Bytes at the socket of one connection, counted where they are read and written, not from frames. [DS-LIVE-10]
@@ -143,7 +145,7 @@ impl Link {
     fn new(stream: TcpStream, limit: Duration) -> Result<Link, Error> {
         stream.set_nodelay(true)?; // frames are small, and the other side waits for each
         let writer = Some(Writer::start(stream.try_clone()?, limit)?);
-        Ok(Link { stream, writer, received: 0 })
+        Ok(Link { stream, writer, received: 0, broken: false })
     }
 
     /// Waits for the writer, then tells the other end that nothing more comes.
@@ -186,6 +188,9 @@ impl Channel<Vec<u8>> for TcpChannel {
     async fn receive(&mut self, from: Role, step: Step, content: Content) -> Result<Vec<u8>, PartyError> {
         let to = self.ledger.role();
         let link = self.links.get_mut(&from).ok_or(PartyError::NoChannel { from, to })?;
+        if link.broken {
+            return Err(PartyError::Closed { role: to, from, step: step.label });
+        }
         let expected = self.ledger.expect(from, step, content);
         let mut socket = Timed::new(&link.stream, self.limit);
         let taken = take_frame(&mut socket, &expected);
@@ -193,7 +198,8 @@ impl Channel<Vec<u8>> for TcpChannel {
         let (round, payload) = match taken {
             Ok(frame) => frame,
             Err(broken) => {
-                self.cut(); // where the next frame would begin is not known
+                link.broken = true;
+                self.cut();
                 return Err(self.broken(from, step, broken));
             }
         };
