@@ -36,6 +36,8 @@ pub mod ideal {}
 pub mod parties {}
 #[doc = include_str!("wire.md")]
 pub mod wire {}
+#[doc = include_str!("live.md")]
+pub mod live {}
 #[doc = include_str!("security.md")]
 pub mod security {}
 #[doc = include_str!("gmw.md")]

@@ -1,17 +1,15 @@
 //! The local executor: all roles in one thread, polled in a fixed order, so that a run is deterministic. [DS-ROLE-2]
 
-use super::frame::{FrameError, Header};
+use super::frame::FrameError;
+use super::ledger::Ledger;
 use super::transcript::{Entry, Transcript};
-use super::{Carried, Channel, Content, PartyError, Phase, Role, SessionId, Step};
+use super::{Carried, Channel, Content, PartyError, Role, SessionId, Step};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::future::Future;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
-
-/// No session has more rounds than this. [DS-COST-3]
-const LAST_ROUND: u32 = 1 << 31;
 
 /// The channels of one session between the roles of one thread.
 #[derive(Clone)]
@@ -31,12 +29,8 @@ struct State<P: Carried> {
 
 /// A role's end of a [`LocalNet`].
 pub struct Endpoint<P: Carried> {
-    role: Role,
     net: LocalNet<P>,
-    sent: BTreeMap<Role, u64>,
-    received: BTreeMap<Role, u64>,
-    /// The highest round consumed, by phase. [DS-COST-3]
-    consumed: BTreeMap<Phase, u32>,
+    ledger: Ledger,
 }
 
 impl<P: Carried> LocalNet<P> {
@@ -55,8 +49,7 @@ impl<P: Carried> LocalNet<P> {
 
     /// A role's end. Take each role's end once.
     pub fn endpoint(&self, role: Role) -> Endpoint<P> {
-        let net = self.clone();
-        Endpoint { role, net, sent: BTreeMap::new(), received: BTreeMap::new(), consumed: BTreeMap::new() }
+        Endpoint { net: self.clone(), ledger: Ledger::new(self.state.borrow().session, role) }
     }
 
     /// The transcript so far.
@@ -95,56 +88,34 @@ impl<P: Carried> LocalNet<P> {
 }
 
 impl<P: Carried> Endpoint<P> {
-    /// The round of a frame sent now: 1 + the highest round consumed in its phase. [DS-COST-3]
-    fn round(&self, phase: Phase) -> u32 {
-        self.consumed.get(&phase).copied().unwrap_or(0).saturating_add(1)
-    }
-
-    fn header(&self, step: Step, round: u32, sequence: u64, content: Content) -> Header {
-        let session = self.net.state.borrow().session;
-        let payload_bytes = content.bytes();
-        Header { session, phase: step.phase, round, sequence, step: step.label.to_owned(), payload_bytes }
-    }
-
     /// Takes the next frame from `from`, if it is there.
     fn poll_frame(&mut self, from: Role, step: Step) -> Poll<Result<P::Frame, PartyError>> {
+        let role = self.ledger.role();
         let mut state = self.net.state.borrow_mut();
-        if let Some(frame) = state.queues.get_mut(&(from, self.role)).and_then(VecDeque::pop_front) {
+        if let Some(frame) = state.queues.get_mut(&(from, role)).and_then(VecDeque::pop_front) {
             state.events += 1;
-            state.waiting.remove(&self.role);
+            state.waiting.remove(&role);
             return Poll::Ready(Ok(frame));
         }
         if state.ended.contains(&from) {
-            return Poll::Ready(Err(PartyError::Closed { role: self.role, from, step: step.label }));
+            return Poll::Ready(Err(PartyError::Closed { role, from, step: step.label }));
         }
-        state.waiting.insert(self.role, (from, step));
+        state.waiting.insert(role, (from, step));
         Poll::Pending
     }
 }
 
 impl<P: Carried> Channel<P> for Endpoint<P> {
     fn role(&self) -> Role {
-        self.role
+        self.ledger.role()
     }
 
     fn send(&mut self, to: Role, step: Step, content: Content, payload: P) -> Result<(), PartyError> {
-        if to == self.role {
-            return Err(PartyError::NoChannel { from: self.role, to });
-        }
-        let round = self.round(step.phase);
-        let sequence = self.sent.entry(to).or_insert(0);
-        let header = {
-            let number = *sequence;
-            *sequence += 1;
-            self.header(step, round, number, content)
-        };
+        let header = self.ledger.send(to, step, content)?;
+        let from = self.ledger.role();
         let mut state = self.net.state.borrow_mut();
         let kept = if state.transcript.keeps_payloads() { payload.bytes().map(<[u8]>::to_vec) } else { None };
-        let wire_bytes = header.wire_bytes() + content.bytes();
-        let (from, clause) = (self.role, step.clause);
-        let entry =
-            Entry { phase: step.phase, round, from, to, step: step.label, clause, content, wire_bytes, payload: kept };
-        state.transcript.record(entry);
+        state.transcript.record(Entry::new(&header, header.round, [from, to], step, content, kept));
         state.queues.entry((from, to)).or_default().push_back(payload.seal(&header));
         state.events += 1;
         Ok(())
@@ -152,17 +123,11 @@ impl<P: Carried> Channel<P> for Endpoint<P> {
 
     async fn receive(&mut self, from: Role, step: Step, content: Content) -> Result<P, PartyError> {
         let frame = std::future::poll_fn(|_| self.poll_frame(from, step)).await?;
-        // A sender's round is at most one more than what it can have consumed: what this end has sent so far.
-        // What the trusted party can have consumed from the peer is not known here, so its rounds have a fixed bound.
-        let latest = if from == Role::Trusted { LAST_ROUND } else { self.round(step.phase).saturating_add(1) };
-        let sequence = self.received.entry(from).or_insert(0);
-        let number = *sequence;
-        *sequence += 1;
-        let expected = self.header(step, latest, number, content);
-        let malformed = |cause: FrameError| PartyError::Frame { role: self.role, from, step: step.label, cause };
+        let expected = self.ledger.expect(from, step, content);
+        let role = self.ledger.role();
+        let malformed = |cause: FrameError| PartyError::Frame { role, from, step: step.label, cause };
         let (round, payload) = P::unseal(frame, &expected).map_err(malformed)?;
-        let consumed = self.consumed.entry(step.phase).or_insert(0);
-        *consumed = (*consumed).max(round);
+        self.ledger.consume(step.phase, round);
         Ok(payload)
     }
 }
