@@ -31,7 +31,7 @@ struct Link {
     writer: Option<Writer>,
     /// Bytes that the socket gave.
     received: u64,
-    /// Whether a frame was malformed or missing: where the next one would begin is not known.
+    /// Whether the session has failed. A socket that is cut still gives the bytes that it holds.
     broken: bool,
 }
 
@@ -108,9 +108,11 @@ impl TcpChannel {
         Ok(Finished { transcript, traffic, seconds })
     }
 
-    /// Cuts all connections: the others learn at once that this end has stopped, and no writer waits any more.
+    /// Cuts all connections: the others learn at once that this end has stopped, no writer waits any more, and nothing
+    /// more is taken.
     fn cut(&mut self) {
-        for link in self.links.values() {
+        for link in self.links.values_mut() {
+            link.broken = true;
             // it fails only if the other end has cut the connection already
             let _ = link.stream.shutdown(Shutdown::Both);
         }
@@ -198,7 +200,6 @@ impl Channel<Vec<u8>> for TcpChannel {
         let (round, payload) = match taken {
             Ok(frame) => frame,
             Err(broken) => {
-                link.broken = true;
                 self.cut();
                 return Err(self.broken(from, step, broken));
             }
