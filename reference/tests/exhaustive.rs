@@ -1,9 +1,12 @@
 //! Every input and every split at the smallest widths: gates, their use by other elements, truncation by every shift;
-//! real world under several seeds, ideal world under adversaries of both parties.
+//! extreme values at every width. Real protocols under several seeds; the ideal world, and `ot` over F_OT and F_COT,
+//! under adversaries of both parties.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 #[path = "common/adversary.rs"]
 mod adversary;
+#[path = "common/comparison.rs"]
+mod comparison;
 #[path = "common/maps.rs"]
 mod maps;
 #[path = "common/script.rs"]
@@ -12,18 +15,25 @@ mod script;
 mod values;
 
 use adversary::Constant;
+use comparison::{leaks_of_linear, leaks_of_opening, leaks_of_serving, leaks_of_truncation};
 use deepshare_reference::backend::run::{Outcome, Session, Sides, gmw, ideal_with};
+use deepshare_reference::backend::run_ot::{ot, ot_hybrid, ot_on_ideal_base};
 use deepshare_reference::party::Role;
+use deepshare_reference::party::coins::SeedCoins;
 use deepshare_reference::party::xof::Seed;
 use deepshare_reference::plan::StepConvention;
 use deepshare_reference::primitives::ideal::Leakage;
 use deepshare_reference::values::{Ranges, Ring, RingVector, Width};
 use maps::MapSpec;
 use script::{Call, Script, Secrets, reconstruct};
-use values::{ring, width};
+use values::{boundaries, ring, split, width};
 
 const STEPS: [StepConvention; 2] = [StepConvention::Nonnegative, StepConvention::Positive];
 const SEEDS: u8 = 4;
+
+fn bits(k: u64) -> usize {
+    usize::try_from(k).unwrap()
+}
 
 /// All pairs of shares of R_k: element i has the low k bits of i as the server's share, the next k as the client's.
 fn all_shares(width: Width) -> [Ring; 2] {
@@ -31,12 +41,24 @@ fn all_shares(width: Width) -> [Ring; 2] {
     [Ring::new(width, cases.clone().collect()), Ring::new(width, cases.map(|i| i >> width.bits()).collect())]
 }
 
-/// Runs a script on given shares and private vectors: in the real world under several seeds, and in the ideal world
-/// under every constant adversary; all must give `expected`, and the adversary must hear exactly `leaks`.
-fn check(script: &Script, sides: &Sides<Ring>, expected: &[Vec<u64>], leaks: &[Leakage]) {
+/// What adversaries hear: from the functionalities of the ideal world, and from F_OT and F_COT under `ot`.
+struct Leaks {
+    ideal: Vec<Leakage>,
+    ot: Vec<Leakage>,
+}
+
+/// Runs a script on given shares and private vectors: over the real protocols under several seeds (one, where that is slow); in the ideal world, and
+/// in that of F_OT and F_COT, under every constant adversary. All must give `expected`, and adversaries hear `leaks`.
+fn check(script: &Script, sides: &Sides<Ring>, expected: &[Vec<u64>], leaks: &Leaks) {
+    let lanes: usize = script.shared.iter().sum();
+    let seeds = if lanes > 10_000 || script.width.bits() > 7 { 1 } else { SEEDS };
     for seed in 0..SEEDS {
         let outcome = gmw(script, sides.clone(), &Seed([seed; 32]), Session::default()).unwrap();
         assert!(reconstruct(&outcome.outputs) == expected, "gmw, k = {}, seed {seed}", script.width);
+    }
+    for seed in 0..seeds {
+        let outcome = ot_on_ideal_base(script, sides.clone(), &Seed([seed; 32]), Session::default()).unwrap();
+        assert!(reconstruct(&outcome.outputs) == expected, "ot, k = {}, seed {seed}", script.width);
     }
     for corrupted in [Role::Server, Role::Client] {
         for bit in [false, true] {
@@ -44,8 +66,15 @@ fn check(script: &Script, sides: &Sides<Ring>, expected: &[Vec<u64>], leaks: &[L
             let outcome = ideal_with(script, sides.clone(), adversary.clone(), Session::default()).unwrap();
             let what = format!("k = {}, {corrupted} corrupted, shares of {bit}", script.width);
             assert!(reconstruct(&outcome.outputs) == expected, "{what}");
-            assert_eq!(*adversary.leaked.borrow(), leaks, "{what}");
+            assert_eq!(*adversary.leaked.borrow(), leaks.ideal, "{what}");
             chosen(&outcome, corrupted, if bit { script.width.mask() } else { 0 });
+
+            let adversary = Constant::new(corrupted, bit);
+            let coins = |role| SeedCoins::new(&Seed([u8::from(bit); 32]), "ot", role);
+            let coins = (coins(Role::Server), coins(Role::Client));
+            let outcome = ot_hybrid(script, sides.clone(), coins, adversary.clone(), Session::default()).unwrap();
+            assert!(reconstruct(&outcome.outputs) == expected, "F_OT, {what}");
+            assert_eq!(*adversary.leaked.borrow(), leaks.ot, "F_OT, {what}");
         }
     }
 }
@@ -79,7 +108,9 @@ fn every_split_of_every_prototype() {
             let sides = Sides { server: vec![s], client: vec![c] };
             let open = |id| Leakage::Open { id, gates: n };
             let apply = |id| Leakage::Apply { ids: vec![id], elements: n };
-            check(&script, &sides, &plain(&script, &sides), &[open(0), apply(0), open(1), apply(1)]);
+            let once = [leaks_of_opening(bits(k), n), leaks_of_serving(n)].concat();
+            let leaks = Leaks { ideal: vec![open(0), apply(0), open(1), apply(1)], ot: [once.clone(), once].concat() };
+            check(&script, &sides, &plain(&script, &sides), &leaks);
         }
     }
 }
@@ -101,11 +132,11 @@ fn every_gate_serves_every_element() {
             ];
             let script = Script { width: width(k), shared: vec![n * n; 2], calls };
             let sides = Sides { server: vec![gs, es], client: vec![gc, ec] };
-            let leaks = [
-                Leakage::Open { id: 0, gates: n * n },
-                Leakage::Apply { ids: vec![0], elements: n * n },
-                Leakage::Apply { ids: vec![0], elements: n * n },
-            ];
+            let apply = Leakage::Apply { ids: vec![0], elements: n * n };
+            let leaks = Leaks {
+                ideal: vec![Leakage::Open { id: 0, gates: n * n }, apply.clone(), apply],
+                ot: [leaks_of_opening(bits(k), n * n), leaks_of_serving(n * n), leaks_of_serving(n * n)].concat(),
+            };
             check(&script, &sides, &plain(&script, &sides), &leaks);
         }
     }
@@ -128,7 +159,10 @@ fn the_bit_of_every_input() {
             let script = Script { width: w, shared: vec![n, n], calls };
             let secrets = Secrets { shared: vec![x, one], ..Secrets::default() };
             let expected: Vec<u64> = (0..1 << k).map(|x| u64::from(on.contains(&x))).collect();
-            let leaks = [Leakage::Open { id: 0, gates: n }, Leakage::Apply { ids: vec![0], elements: n }];
+            let leaks = Leaks {
+                ideal: vec![Leakage::Open { id: 0, gates: n }, Leakage::Apply { ids: vec![0], elements: n }],
+                ot: [leaks_of_opening(bits(k), n), leaks_of_serving(n)].concat(),
+            };
             check(&script, &secrets.sides(9), &[expected], &leaks);
         }
     }
@@ -143,7 +177,11 @@ fn every_split_of_every_truncation() {
             let n = s.len();
             let script = Script { width: width(k), shared: vec![n], calls: vec![Call::Truncate { x: 0, shift }] };
             let sides = Sides { server: vec![s], client: vec![c] };
-            check(&script, &sides, &plain(&script, &sides), &[Leakage::Truncate { elements: n, shift }]);
+            let leaks = Leaks {
+                ideal: vec![Leakage::Truncate { elements: n, shift }],
+                ot: leaks_of_truncation(bits(k), shift as usize, n),
+            };
+            check(&script, &sides, &plain(&script, &sides), &leaks);
         }
     }
 }
@@ -161,8 +199,54 @@ fn every_product_of_a_weight_and_an_input() {
             let script = Script { width: width(k), shared: vec![n], calls };
             let weights = Ring::new(width(k), vec![weight]);
             let sides = Sides { server: vec![s.clone(), weights], client: vec![c.clone()] };
-            let leaks = [Leakage::Weights { weights: 1 }, Leakage::Linear { batch: n, outputs: n }];
+            let leaks = Leaks {
+                ideal: vec![Leakage::Weights { weights: 1 }, Leakage::Linear { batch: n, outputs: n }],
+                ot: leaks_of_linear(bits(k), n, n),
+            };
             check(&script, &sides, &plain(&script, &sides), &leaks);
         }
     }
+}
+
+/// -2, -1, 0, 1, 2, the smallest two and the largest value under 8 splits, four of them special, at every width: as gates
+/// by either convention, serving themselves, and truncated.
+#[test]
+fn extremes_at_every_width() {
+    for k in 2..=64_u64 {
+        let w = width(k);
+        let (values, splits) = (ring(w, &boundaries(w)), 8_usize);
+        let n = values.len() * splits;
+        let sides = (0..splits as u64).map(|seed| split(&values, seed));
+        let (server, client): (Vec<Ring>, Vec<Ring>) = sides.map(|[s, c]| (s, c)).unzip();
+        let joined = |parts: &[Ring]| Ring::new(w, parts.iter().flat_map(|x| x.elements().to_vec()).collect());
+        let [server, client] = [joined(&server), joined(&client)];
+        let shift = u32::try_from(1 + k % 5 * (k - 2) / 4).unwrap();
+        let [gates, again] = [0, 1].map(|id| {
+            let ideal = [Leakage::Open { id, gates: n }, Leakage::Apply { ids: vec![id], elements: n }];
+            (ideal, [leaks_of_opening(bits(k), n), leaks_of_serving(n)].concat())
+        });
+        let truncate = vec![Leakage::Truncate { elements: n, shift }];
+        let leaks = Leaks {
+            ideal: [gates.0.to_vec(), again.0.to_vec(), truncate].concat(),
+            ot: [gates.1, again.1, leaks_of_truncation(bits(k), shift as usize, n)].concat(),
+        };
+        let activate = |step| Call::Activate { step, x: 0, earlier: vec![], served: Ranges::all(n), elements: 0 };
+        let calls = vec![activate(STEPS[0]), activate(STEPS[1]), Call::Truncate { x: 0, shift }];
+        let script = Script { width: w, shared: vec![n], calls };
+        let sides = Sides { server: vec![server], client: vec![client] };
+        check(&script, &sides, &plain(&script, &sides), &leaks);
+    }
+}
+
+/// The same from real base OTs up: every split of every prototype at k = 4, and of every truncation by 2 bits.
+#[test]
+fn every_split_on_real_base_ots() {
+    let [s, c] = all_shares(width(4));
+    let n = s.len();
+    let activate = |step| Call::Activate { step, x: 0, earlier: vec![], served: Ranges::all(n), elements: 0 };
+    let calls = vec![activate(STEPS[0]), activate(STEPS[1]), Call::Truncate { x: 0, shift: 2 }];
+    let script = Script { width: width(4), shared: vec![n], calls };
+    let sides = Sides { server: vec![s], client: vec![c] };
+    let outcome = ot(&script, sides.clone(), &Seed([5; 32]), Session::default()).unwrap();
+    assert!(reconstruct(&outcome.outputs) == plain(&script, &sides));
 }
