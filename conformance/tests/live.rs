@@ -112,6 +112,16 @@ impl Files {
         vec!["party", "--role", "client", "--public", public, "--input", input, "--dealer", dealer]
     }
 
+    /// The arguments of a role that needs no dealer.
+    fn server_alone<'a>(&'a self, backend: &'a str) -> Vec<&'a str> {
+        vec!["party", "--role", "server", "--network", text(&self.network), "--backend", backend]
+    }
+
+    fn client_alone<'a>(&'a self, backend: &'a str) -> Vec<&'a str> {
+        let (public, input) = (text(&self.public), text(&self.input));
+        vec!["party", "--role", "client", "--public", public, "--input", input, "--backend", backend]
+    }
+
     fn dealer(&self) -> Process {
         Process::listening(&["dealer", "--public", text(&self.public), "--json"])
     }
@@ -161,6 +171,61 @@ fn three_processes_compute_what_one_computes() {
         assert_eq!(json!(bits), json!(2 * one["worlds"][0]["online_bits_per_image"].as_u64().unwrap()));
         assert_eq!(json!(online(&client, "rounds")), one["worlds"][0]["rounds"]);
     }
+}
+
+/// What the client has is what one process computes; the sockets have moved what the frames have.
+fn assert_same_as_one(files: &Files, backend: &str, client: &Value, server: &Value) {
+    let input = ["--network", text(&files.network), "--input", text(&files.input)];
+    let one = deepshare(&[&["run", "--json", "--backend", backend], &input[..]].concat()).json();
+    assert_eq!((&client["results"], &server["results"]), (&one["results"], &Value::Null));
+    [server, client].into_iter().for_each(assert_counted);
+    let phase = |report: &Value, name: &str, field: &str| {
+        let phases = report["phases"].as_array().unwrap();
+        phases.iter().find(|phase| phase["phase"] == name).unwrap()[field].as_u64().unwrap()
+    };
+    let sent = |name| phase(client, name, "bits_sent") + phase(server, name, "bits_sent");
+    let world = &one["worlds"][0];
+    assert_eq!(json!(sent("online")), json!(2 * world["online_bits_per_image"].as_u64().unwrap()));
+    assert_eq!(json!(phase(client, "online", "rounds")), world["rounds"]);
+}
+
+#[test]
+fn two_processes_need_nobody_else() {
+    let files = files(NETWORK);
+    let [server, client] = [files.server_alone("ot"), files.client_alone("ot")];
+    let server = Process::listening(&with(server, &["--json"]));
+    let client = deepshare(&with(client, &["--json", "--connect", &server.address])).json();
+    let server = server.end().json();
+    assert_same_as_one(&files, "ot", &client, &server);
+    assert_eq!(client["socket_bytes_sent"], server["socket_bytes_received"]);
+    assert_eq!(server["socket_bytes_sent"], client["socket_bytes_received"]);
+}
+
+#[test]
+fn a_dealer_for_linear_layers_only() {
+    let files = files(NETWORK);
+    let dealer = Process::listening(&["dealer", "--public", text(&files.public), "--json", "--backend", "ot-dealer"]);
+    let [server, client] = [files.server(&dealer.address), files.client(&dealer.address)];
+    let server = Process::listening(&with(server, &["--json", "--backend", "ot-dealer"]));
+    let client = with(client, &["--json", "--backend", "ot-dealer", "--connect", &server.address]);
+    let client = deepshare(&client).json();
+    let (server, dealer) = (server.end().json(), dealer.end().json());
+    assert_same_as_one(&files, "ot-dealer", &client, &server);
+    assert_counted(&dealer);
+}
+
+#[test]
+fn ot_takes_no_dealer_and_needs_the_same_backend_on_both_sides() {
+    let files = files(NETWORK);
+    for arguments in [files.server(NOBODY), vec!["dealer", "--public", text(&files.public)]] {
+        let line = deepshare(&with(arguments, &["--backend", "ot"])).rejected();
+        assert!(line.starts_with("--") && line.ends_with("[cli/argument]"), "{line}");
+    }
+    let server = Process::listening(&files.server_alone("ot"));
+    let client = deepshare(&with(files.client(NOBODY), &["--connect", &server.address]));
+    let message =
+        |role| format!("{role}: the parties do not agree on the public part: backend differs [party/public-part]");
+    assert_eq!((failed(client), failed(server.end())), (message("client"), message("server")));
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod values;
 
 use deepshare_reference::backend::live::{LIVE_BACKENDS, LiveSession, dealer, party};
 use deepshare_reference::backend::run::{Session, Sides, gmw};
+use deepshare_reference::backend::run_ot::ot;
 use deepshare_reference::party::frame::Header;
 use deepshare_reference::party::tcp::{Agreed, Finished, TcpChannel, block_on};
 use deepshare_reference::party::transcript::{Entry, Transcript};
@@ -68,7 +69,7 @@ fn everything() -> (Script, Sides<Ring>) {
     (Script { width: width(5), shared: vec![], calls }, Sides { server: vec![weights], client: vec![image] })
 }
 
-fn session(connections: [(Role, TcpStream); 2]) -> LiveSession<'static> {
+fn session<const N: usize>(connections: [(Role, TcpStream); N]) -> LiveSession<'static> {
     LiveSession {
         backend: LIVE_BACKENDS[0],
         agreed: Agreed { session: SESSION, images: 1, public: of_batch(1) },
@@ -85,6 +86,11 @@ fn assert_counted(finished: &Finished, role: Role) {
         let wire = (bytes(role, traffic.peer), bytes(traffic.peer, role));
         assert_eq!((traffic.sent, traffic.received), wire, "{role} and {}", traffic.peer);
     }
+}
+
+/// The frames from one role to another.
+fn between(transcript: &Transcript, from: Role, to: Role) -> Vec<Entry> {
+    transcript.entries().iter().filter(|entry| (entry.from, entry.to) == (from, to)).cloned().collect()
 }
 
 #[test]
@@ -111,11 +117,38 @@ fn three_threads_over_sockets_send_what_three_roles_in_one_thread_send() {
     for (role, finished) in [(Role::Trusted, trusted), (Role::Server, server.1), (Role::Client, client.1)] {
         assert_counted(&finished, role);
         for (from, to) in [(role, role.peer()), (role.peer(), role), (Role::Trusted, role), (role, Role::Trusted)] {
-            let between = |transcript: &Transcript| -> Vec<Entry> {
-                let entries = transcript.entries().iter().filter(|entry| (entry.from, entry.to) == (from, to));
-                entries.cloned().collect()
-            };
-            assert_eq!(between(&finished.transcript), between(&local.transcript), "{role}: {from} to {to}");
+            let [live, local] = [&finished.transcript, &local.transcript].map(|t| between(t, from, to));
+            assert_eq!(live, local, "{role}: {from} to {to}");
+        }
+    }
+}
+
+/// The same without a dealer: from base OTs on, two threads send what two roles in one thread send.
+#[test]
+fn two_threads_over_sockets_send_what_two_roles_in_one_thread_send() {
+    let (script, own) = everything();
+    let (server_client, client_server) = pair();
+    let alone = |peer, stream| LiveSession {
+        backend: LIVE_BACKENDS.into_iter().find(|backend| backend.name == "ot").unwrap(),
+        connections: vec![(peer, stream)],
+        ..session([])
+    };
+    let (server, client) = scope(|scope| {
+        let server = scope.spawn(|| {
+            let session = alone(Role::Client, server_client);
+            party(&everything().0, Role::Server, everything().1.server, session).unwrap()
+        });
+        let session = alone(Role::Server, client_server);
+        let client = party(&everything().0, Role::Client, everything().1.client, session).unwrap();
+        (server.join().unwrap(), client)
+    });
+    let local_session = Session { id: SESSION, transcript: Transcript::observed() };
+    let local = ot(&script, own, &SEED, local_session).unwrap();
+    assert!(server.0 == local.outputs.server && client.0 == local.outputs.client);
+    for (role, finished) in [(Role::Server, server.1), (Role::Client, client.1)] {
+        assert_counted(&finished, role);
+        for (from, to) in [(role, role.peer()), (role.peer(), role)] {
+            assert_eq!(between(&finished.transcript, from, to), between(&local.transcript, from, to), "{role}: {from}");
         }
     }
 }
