@@ -7,6 +7,7 @@ pub mod cli;
 pub mod demo;
 pub mod error;
 pub mod files;
+pub mod hostile;
 pub mod models;
 pub mod network_cmd;
 pub mod output;
