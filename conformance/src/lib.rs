@@ -1,4 +1,5 @@
-//! The `deepshare` command: a demonstration on real images, inference on a user's files, plans, networks, transcripts.
+//! The `deepshare` command: a demonstration on real images, inference on a user's files, plans, networks, transcripts,
+//! hostile peers.
 //!
 //! Everything that is printed is computed by `deepshare-reference`; this crate reads files, runs worlds side by side,
 //! compares, and reports. Exit codes: 0 success, 1 results that differ, 2 bad input.
@@ -8,6 +9,7 @@ pub mod demo;
 pub mod error;
 pub mod files;
 pub mod hostile;
+pub mod hostile_cmd;
 pub mod models;
 pub mod network_cmd;
 pub mod output;
