@@ -38,6 +38,8 @@ pub mod parties {}
 pub mod wire {}
 #[doc = include_str!("security.md")]
 pub mod security {}
+#[doc = include_str!("hostile.md")]
+pub mod hostile {}
 #[doc = include_str!("gmw.md")]
 pub mod gmw {}
 #[doc = include_str!("gmw-bits.md")]
