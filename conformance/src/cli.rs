@@ -2,6 +2,7 @@
 
 use crate::demo::{DemoArgs, demo};
 use crate::error::{CliError, printable};
+use crate::hostile_cmd::{HostileArgs, hostile};
 use crate::live::dealer::{DealerArgs, dealer};
 use crate::live::party::{PartyArgs, party};
 use crate::network_cmd::{NetworkCommand, network};
@@ -20,7 +21,8 @@ Examples:
   deepshare plan make stage --prototypes 1 --network net.json --output plan.json
   deepshare plan count plan.json
   deepshare transcript --backend gmw --width 8 --seed 00
-  deepshare party --help                       a session between processes, in three terminals";
+  deepshare party --help                       a session between processes, in three terminals
+  deepshare hostile --mutations 100000         hostile peers against every backend";
 
 /// The reference of DeepShare: private inference in which channels share ReLU step bits (DReLUs).
 ///
@@ -57,6 +59,8 @@ enum Command {
     Network(NetworkCommand),
     /// Show every message of an activation layer, decoded and with its clause
     Transcript(TranscriptArgs),
+    /// Send mutated, reordered, repeated or no frames to the parties of every backend
+    Hostile(HostileArgs),
 }
 
 /// Reads the command line and does what it says.
@@ -85,6 +89,7 @@ fn execute(command: &Command) -> Result<(), CliError> {
         Command::Plan(command) => plan(command),
         Command::Network(command) => network(command),
         Command::Transcript(args) => transcript(args),
+        Command::Hostile(args) => hostile(args),
     }
 }
 

@@ -190,6 +190,12 @@ pub enum CliError {
         /// Which results of which worlds.
         what: String,
     },
+    /// A hostile peer made an honest party do what it may not. [DS-HOSTILE-2]
+    #[error("HOSTILE PEER: {what}")]
+    Hostile {
+        /// Backend, mutation, what was wrong, and how to repeat it.
+        what: String,
+    },
     /// Standard output that cannot be written.
     #[error("standard output: cannot be written: {0}")]
     Stdout(std::io::Error),
@@ -222,6 +228,7 @@ impl CliError {
             CliError::Value { source, .. } => source.code(),
             CliError::Party { source, .. } | CliError::Session(source) => source.code(),
             CliError::Mismatch { .. } => "cli/mismatch",
+            CliError::Hostile { .. } => "cli/hostile",
             CliError::Stdout(_) | CliError::BrokenPipe => "cli/stdout",
         }
     }
@@ -230,7 +237,7 @@ impl CliError {
     pub fn exit_code(&self) -> u8 {
         match self {
             CliError::BrokenPipe => 0,
-            CliError::Mismatch { .. } | CliError::Party { .. } | CliError::Session(_) => 1,
+            CliError::Mismatch { .. } | CliError::Hostile { .. } | CliError::Party { .. } | CliError::Session(_) => 1,
             _ => 2,
         }
     }

@@ -1,5 +1,5 @@
 //! The `deepshare` command: a demonstration on real images, inference on a user's files, plans, networks, transcripts,
-//! and parties in processes of their own.
+//! parties in processes of their own, hostile peers.
 //!
 //! Everything that is printed is computed by `deepshare-reference`; this crate reads files, runs worlds side by side,
 //! compares, and reports. Exit codes: 0 success, 1 results that differ or a party that fails, 2 bad input.
@@ -8,6 +8,8 @@ pub mod cli;
 pub mod demo;
 pub mod error;
 pub mod files;
+pub mod hostile;
+pub mod hostile_cmd;
 pub mod live;
 pub mod models;
 pub mod network_cmd;

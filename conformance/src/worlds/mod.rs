@@ -127,9 +127,9 @@ pub fn select(name: &str) -> Result<Vec<World>, CliError> {
 }
 
 /// A progress bar on standard error; hidden unless that is a terminal.
-fn progress(world: &'static str, images: usize) -> ProgressBar {
-    let bar = ProgressBar::new(images as u64).with_prefix(world);
-    let style = ProgressStyle::with_template("{prefix:>8} [{bar:40}] {pos}/{len} images, {elapsed}");
+pub(crate) fn progress(world: &'static str, total: usize, what: &'static str) -> ProgressBar {
+    let bar = ProgressBar::new(total as u64).with_prefix(world).with_message(what);
+    let style = ProgressStyle::with_template("{prefix:>8} [{bar:40}] {pos}/{len} {msg}, {elapsed}");
     if let Ok(style) = style {
         bar.set_style(style.progress_chars("=> "));
     }

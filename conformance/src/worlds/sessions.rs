@@ -68,7 +68,7 @@ pub fn run(world: &World, network: &Network, images: &[Vec<i64>], seed: &Seed) -
     let file = || Name(network.name().to_owned());
     let server = Inference::server_inputs(network).ok_or_else(|| CliError::ShapeOnly { file: file() })?;
     let (width, public) = (network.width(), network.public_part());
-    let bar = progress(world.name, images.len());
+    let bar = progress(world.name, images.len(), "images");
     let start = Instant::now();
     let mut results = Results::default();
     for (batch, images) in (0..).zip(images.chunks(world.batch)) {

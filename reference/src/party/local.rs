@@ -17,8 +17,16 @@ pub struct LocalNet<P: Carried> {
     state: Rc<RefCell<State<P>>>,
 }
 
+/// What lies between the senders and the receivers of a [`LocalNet`], for tests with a hostile sender. [DS-HOSTILE-1]
+pub trait Medium<F> {
+    /// Takes a frame that is sent; gives the frames that arrive in its place, in order.
+    fn carry(&mut self, from: Role, to: Role, frame: F) -> Vec<F>;
+}
+
 struct State<P: Carried> {
     session: SessionId,
+    /// Without a medium every frame arrives as it was sent.
+    medium: Option<Box<dyn Medium<P::Frame>>>,
     queues: BTreeMap<(Role, Role), VecDeque<P::Frame>>,
     transcript: Transcript,
     /// Counts sends, receptions and endings; if a full turn changes nothing, nobody can go on.
@@ -38,6 +46,7 @@ impl<P: Carried> LocalNet<P> {
     pub fn new(session: SessionId, transcript: Transcript) -> LocalNet<P> {
         let state = State {
             session,
+            medium: None,
             queues: BTreeMap::new(),
             transcript,
             events: 0,
@@ -47,9 +56,19 @@ impl<P: Carried> LocalNet<P> {
         LocalNet { state: Rc::new(RefCell::new(state)) }
     }
 
+    /// Puts a medium between all senders and receivers. The transcript still lists what was sent. [DS-HOSTILE-1]
+    pub fn intercept(&self, medium: Box<dyn Medium<P::Frame>>) {
+        self.state.borrow_mut().medium = Some(medium);
+    }
+
     /// A role's end. Take each role's end once.
     pub fn endpoint(&self, role: Role) -> Endpoint<P> {
         Endpoint { net: self.clone(), ledger: Ledger::new(self.state.borrow().session, role) }
+    }
+
+    /// The session's identifier.
+    pub fn session(&self) -> SessionId {
+        self.state.borrow().session
     }
 
     /// The transcript so far.
@@ -116,7 +135,12 @@ impl<P: Carried> Channel<P> for Endpoint<P> {
         let mut state = self.net.state.borrow_mut();
         let kept = if state.transcript.keeps_payloads() { payload.bytes().map(<[u8]>::to_vec) } else { None };
         state.transcript.record(Entry::new(&header, header.round, [from, to], step, content, kept));
-        state.queues.entry((from, to)).or_default().push_back(payload.seal(&header));
+        let frame = payload.seal(&header);
+        let arriving = match &mut state.medium {
+            Some(medium) => medium.carry(from, to, frame),
+            None => vec![frame],
+        };
+        state.queues.entry((from, to)).or_default().extend(arriving);
         state.events += 1;
         Ok(())
     }
@@ -132,24 +156,36 @@ impl<P: Carried> Channel<P> for Endpoint<P> {
     }
 }
 
-/// A program and, once it has ended, its output.
+/// A program and, once it has ended, its result.
 struct Slot<'a, T> {
     role: Role,
     program: Pin<&'a mut dyn Future<Output = Result<T, PartyError>>>,
-    output: Option<T>,
+    result: Option<Result<T, PartyError>>,
 }
 
-impl<T> Slot<'_, T> {
-    /// Lets the program go on as far as it can.
-    fn turn<P: Carried>(&mut self, net: &LocalNet<P>) -> Result<(), PartyError> {
-        if self.output.is_some() {
-            return Ok(());
+impl<'a, T> Slot<'a, T> {
+    fn new(role: Role, program: Pin<&'a mut dyn Future<Output = Result<T, PartyError>>>) -> Slot<'a, T> {
+        Slot { role, program, result: None }
+    }
+
+    /// Lets the program go on as far as it can. A program that ends with an error has ended, too.
+    fn turn<P: Carried>(&mut self, net: &LocalNet<P>) {
+        if self.result.is_some() {
+            return;
         }
         if let Poll::Ready(result) = self.program.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-            self.output = Some(result?);
+            self.result = Some(result);
             net.end(self.role);
         }
-        Ok(())
+    }
+
+    /// As [`Slot::turn`], giving the error of a program that has ended with one.
+    fn turn_or_fail<P: Carried>(&mut self, net: &LocalNet<P>) -> Result<(), PartyError> {
+        self.turn(net);
+        match self.result.take_if(|result| result.is_err()) {
+            Some(Err(error)) => Err(error),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -165,20 +201,62 @@ pub fn run<P: Carried, T, S, C>(
 ) -> Result<(T, S, C), PartyError> {
     net.begin();
     let (trusted, server, client) = (pin!(trusted), pin!(server), pin!(client));
-    let mut trusted = Slot { role: Role::Trusted, program: trusted, output: None };
-    let mut server = Slot { role: Role::Server, program: server, output: None };
-    let mut client = Slot { role: Role::Client, program: client, output: None };
+    let mut trusted = Slot::new(Role::Trusted, trusted);
+    let mut server = Slot::new(Role::Server, server);
+    let mut client = Slot::new(Role::Client, client);
     loop {
         let before = net.events();
-        trusted.turn(net)?;
-        server.turn(net)?;
-        client.turn(net)?;
-        match (trusted.output.take(), server.output.take(), client.output.take()) {
-            (Some(t), Some(s), Some(c)) => return Ok((t, s, c)),
-            (t, s, c) => (trusted.output, server.output, client.output) = (t, s, c),
+        trusted.turn_or_fail(net)?;
+        server.turn_or_fail(net)?;
+        client.turn_or_fail(net)?;
+        match (trusted.result.take(), server.result.take(), client.result.take()) {
+            (Some(t), Some(s), Some(c)) => return Ok((t?, s?, c?)),
+            (t, s, c) => (trusted.result, server.result, client.result) = (t, s, c),
         }
         if net.events() == before {
             return Err(net.deadlock());
+        }
+    }
+}
+
+/// How each role's program ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ends<T, S, C> {
+    /// The trusted party's result.
+    pub trusted: Result<T, PartyError>,
+    /// The server's result.
+    pub server: Result<S, PartyError>,
+    /// The client's result.
+    pub client: Result<C, PartyError>,
+}
+
+/// Runs the three programs as [`run`] does, each to its own end: a role that fails has ended, and the others go on as far
+/// as they can without it. If all that have not ended wait for one another, each of them ends with
+/// [`PartyError::Deadlock`]. [DS-ROLE-4]
+pub fn run_each<P: Carried, T, S, C>(
+    net: &LocalNet<P>,
+    trusted: impl Future<Output = Result<T, PartyError>>,
+    server: impl Future<Output = Result<S, PartyError>>,
+    client: impl Future<Output = Result<C, PartyError>>,
+) -> Ends<T, S, C> {
+    net.begin();
+    let (trusted, server, client) = (pin!(trusted), pin!(server), pin!(client));
+    let mut trusted = Slot::new(Role::Trusted, trusted);
+    let mut server = Slot::new(Role::Server, server);
+    let mut client = Slot::new(Role::Client, client);
+    loop {
+        let before = net.events();
+        trusted.turn(net);
+        server.turn(net);
+        client.turn(net);
+        // once all have ended, a turn changes nothing
+        if net.events() == before {
+            let stuck = net.deadlock();
+            return Ends {
+                trusted: trusted.result.unwrap_or(Err(stuck.clone())),
+                server: server.result.unwrap_or(Err(stuck.clone())),
+                client: client.result.unwrap_or(Err(stuck)),
+            };
         }
     }
 }

@@ -1,0 +1,149 @@
+//! Hostile peers: thousands of mutations of every backend, and broken receivers that the harness must notice.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests stop like the tests themselves"
+)]
+
+use deepshare_conformance::hostile::kind::Kind;
+use deepshare_conformance::hostile::oracle::Verdict;
+use deepshare_conformance::hostile::{Backend, Campaign, Fault, Totals};
+use deepshare_reference::party::Role;
+use deepshare_reference::party::xof::Seed;
+use std::collections::BTreeSet;
+
+/// Mutations of each backend, the systematic ones included.
+const MUTATIONS: u64 = 3_000;
+
+fn campaign(backend: Backend, seed: u8) -> Campaign {
+    Campaign::new(backend, &Seed([seed; 32])).unwrap()
+}
+
+fn totals(campaign: &Campaign, fault: Fault, mutations: u64) -> Totals {
+    Totals::of(campaign, 0..mutations, fault, || {})
+}
+
+/// The seed is fixed; the command takes others.
+#[test]
+fn no_mutation_of_any_backend_panics_hangs_or_gives_an_output() {
+    for backend in Backend::ALL {
+        let (seed, campaign) = (9, campaign(backend, 9));
+        assert!(campaign.systematic() < MUTATIONS, "{} systematic mutations", campaign.systematic());
+        let totals = totals(&campaign, Fault::None, MUTATIONS);
+        assert_eq!(totals.failures(), 0, "{}, seed {seed}: {:?}", backend.name(), totals.first);
+        assert_eq!(totals.malformed + totals.well_formed, MUTATIONS);
+    }
+}
+
+/// The systematic part has every kind at every step between every two roles, as far as the kind can do something there.
+#[test]
+fn every_kind_comes_at_every_step() {
+    for backend in Backend::ALL {
+        let campaign = campaign(backend, 1);
+        let places = &campaign.record().places;
+        let steps: BTreeSet<_> = places.iter().map(|p| (p.from, p.to, p.expected.label)).collect();
+        let cases: Vec<_> = (0..campaign.systematic()).map(|number| campaign.case(number)).collect();
+        let place = |index: usize| (places[index].from, places[index].to, places[index].expected.label);
+        let conditional = [Kind::Swap, Kind::Replay, Kind::RoundLower, Kind::FillingFlip];
+        for kind in Kind::all() {
+            let at: BTreeSet<_> = cases.iter().filter(|case| case.kind == kind).map(|case| place(case.place)).collect();
+            if conditional.contains(&kind) {
+                assert!(!at.is_empty(), "{}: {}", backend.name(), kind.name());
+            } else {
+                assert_eq!(at, steps, "{}: {}", backend.name(), kind.name());
+            }
+        }
+    }
+}
+
+/// What is attacked: every functionality's steps, by every role that sends, and most payloads end in filling bits.
+#[test]
+fn the_program_has_every_functionality() {
+    let labels = |backend| -> BTreeSet<&'static str> {
+        campaign(backend, 1).record().places.iter().map(|place| place.expected.label).collect()
+    };
+    let gmw = labels(Backend::Gmw);
+    for label in ["input", "output", "and/leaves", "apply/delta", "apply/epsilon", "linear/weights", "linear/inputs"] {
+        assert!(gmw.contains(label), "{label} is not in {gmw:?}");
+    }
+    assert!(gmw.iter().any(|label| label.starts_with("truncate/")), "{gmw:?}");
+    let ideal = labels(Backend::Ideal);
+    for call in ["input", "output", "open", "apply", "truncate", "weights", "linear"] {
+        assert!(ideal.contains(format!("ideal/{call}").as_str()), "{call} is not in {ideal:?}");
+    }
+    for backend in Backend::ALL {
+        let record = campaign(backend, 1).record().clone();
+        let senders: BTreeSet<Role> = record.places.iter().map(|place| place.from).collect();
+        assert_eq!(senders.len(), 3, "{}", backend.name());
+        let filled = record.places.iter().filter(|place| place.expected.filling_bits() > 0).count();
+        assert!(2 * filled > record.places.len(), "{filled} of {}", record.places.len());
+    }
+}
+
+/// Which kinds are malformed is the specification's; here is what it comes to.
+#[test]
+fn the_verdict_of_most_kinds_does_not_depend_on_chance() {
+    let free = [Kind::PayloadFlip, Kind::PayloadZeros, Kind::RoundLower];
+    let either = [Kind::PayloadRandom, Kind::PayloadOnes, Kind::Repeat];
+    for backend in Backend::ALL {
+        let campaign = campaign(backend, 2);
+        for case in (0..MUTATIONS).map(|number| campaign.case(number)) {
+            let malformed = case.verdict != Verdict::WellFormed;
+            if !either.contains(&case.kind) {
+                assert_eq!(malformed, !free.contains(&case.kind), "{}: {case:?}", backend.name());
+            }
+        }
+    }
+}
+
+#[test]
+fn the_seed_and_the_number_repeat_a_case() {
+    let [one, same, other] = [1, 1, 2].map(|seed| campaign(Backend::Gmw, seed));
+    let systematic = one.systematic();
+    let mut differ = 0;
+    for number in (0..50).chain(systematic..systematic + 50) {
+        let [one, same, other] = [&one, &same, &other].map(|campaign| campaign.case(number));
+        assert_eq!((one.place, one.kind, &one.change), (same.place, same.kind, &same.change));
+        differ += u64::from(one.change != other.change);
+    }
+    assert!(differ > 50, "{differ}");
+}
+
+/// Broken receivers: the harness notices each, and says what is wrong.
+#[test]
+fn broken_receivers_are_noticed() {
+    type Count = fn(&Totals) -> u64;
+    let faults: [(Fault, Count); 6] = [
+        (Fault::SkipsFilling, |totals| totals.errors + totals.outputs),
+        (Fault::AnySequence, |totals| totals.errors + totals.outputs),
+        (Fault::TakesMore, |totals| totals.errors + totals.outputs),
+        (Fault::GivesOutput, |totals| totals.outputs),
+        (Fault::Panics, |totals| totals.panics),
+        (Fault::Waits, |totals| totals.hangs),
+    ];
+    for backend in Backend::ALL {
+        let campaign = campaign(backend, 3);
+        for (fault, count) in faults {
+            let totals = totals(&campaign, fault, campaign.systematic());
+            assert!(count(&totals) > 0, "{} with {fault:?}: {totals:?}", backend.name());
+            assert!(totals.first.is_some());
+        }
+        assert_eq!(totals(&campaign, Fault::None, campaign.systematic()).failures(), 0);
+    }
+}
+
+/// A receiver that skips the check is found by the kinds that the check is for, and by no other.
+#[test]
+fn a_skipped_check_is_found_where_it_is_missing() {
+    for backend in Backend::ALL {
+        let campaign = campaign(backend, 4);
+        let filling = [Kind::FillingFlip, Kind::PayloadOnes, Kind::PayloadRandom];
+        for (fault, kinds) in [(Fault::SkipsFilling, &filling[..]), (Fault::TakesMore, &[Kind::Append])] {
+            let cases = (0..campaign.systematic()).map(|number| campaign.case(number));
+            let found: BTreeSet<Kind> =
+                cases.filter(|case| campaign.attempt(case, fault).is_some()).map(|case| case.kind).collect();
+            assert_eq!(found, kinds.iter().copied().collect(), "{} with {fault:?}", backend.name());
+        }
+    }
+}
