@@ -6,6 +6,8 @@
     reason = "helpers of tests stop like the tests themselves"
 )]
 
+mod common;
+
 use deepshare_conformance::hostile::kind::Kind;
 use deepshare_conformance::hostile::oracle::Verdict;
 use deepshare_conformance::hostile::{Backend, Campaign, Fault, Totals};
@@ -144,6 +146,52 @@ fn a_skipped_check_is_found_where_it_is_missing() {
             let found: BTreeSet<Kind> =
                 cases.filter(|case| campaign.attempt(case, fault).is_some()).map(|case| case.kind).collect();
             assert_eq!(found, kinds.iter().copied().collect(), "{} with {fault:?}", backend.name());
+        }
+    }
+}
+
+/// The command: the same seed gives the same report, a case alone can be repeated, and bad arguments are rejected.
+mod command {
+    use super::common::deepshare;
+
+    #[test]
+    fn the_report_is_repeated_by_its_seed() {
+        let report = |backend| {
+            let arguments = ["hostile", "--backend", backend, "--mutations", "1200", "--seed", "0c", "--json"];
+            let mut report = deepshare(&arguments).json();
+            for backend in report["backends"].as_array_mut().unwrap() {
+                backend["seconds"] = 0.into();
+            }
+            report
+        };
+        let all = report("all");
+        assert!(super::common::schema_accepts("hostile.schema.json", &all), "{all}");
+        assert_eq!(all, report("all"));
+        assert_eq!(all["backends"][1], report("gmw")["backends"][0]);
+        for backend in all["backends"].as_array().unwrap() {
+            assert_eq!((&backend["mutations"], &backend["first"]), (&1200.into(), &serde_json::Value::Null));
+            let sum =
+                |field| backend["kinds"].as_array().unwrap().iter().map(|kind| kind[field].as_u64().unwrap()).sum();
+            let [malformed, well_formed]: [u64; 2] = ["malformed", "well_formed"].map(sum);
+            assert_eq!((backend["malformed"].as_u64(), malformed + well_formed), (Some(malformed), 1200));
+        }
+    }
+
+    #[test]
+    fn words_and_one_case() {
+        let text = deepshare(&["hostile", "--backend", "gmw", "--mutations", "1200", "--seed", "0c"]).success();
+        for part in ["apply/epsilon", "1,200 mutations in ", "0 panics, 0 hangs, 0 outputs after a malformed frame"] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+        let text = deepshare(&["hostile", "--backend", "gmw", "--case", "5", "--seed", "0c"]).success();
+        assert!(text.contains("1 mutation in "), "{text}");
+    }
+
+    #[test]
+    fn bad_arguments() {
+        assert!(deepshare(&["hostile", "--mutations", "0"]).rejected().ends_with("[cli/argument]"));
+        for arguments in [["--backend", "gmv"], ["--mutations", "-1"], ["--case", "x"], ["--seed", "0"]] {
+            assert_eq!(deepshare(&[&["hostile"], &arguments[..]].concat()).code, 2, "{arguments:?}");
         }
     }
 }
