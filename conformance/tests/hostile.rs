@@ -6,6 +6,9 @@
     reason = "helpers of tests stop like the tests themselves"
 )]
 
+mod common;
+
+use deepshare_conformance::hostile::case::Case;
 use deepshare_conformance::hostile::kind::Kind;
 use deepshare_conformance::hostile::oracle::Verdict;
 use deepshare_conformance::hostile::{Backend, Campaign, Fault, Totals};
@@ -13,8 +16,17 @@ use deepshare_reference::party::Role;
 use deepshare_reference::party::xof::Seed;
 use std::collections::BTreeSet;
 
-/// Mutations of each backend, the systematic ones included.
-const MUTATIONS: u64 = 3_000;
+/// Mutations of a backend, the systematic ones included. Base OTs take tens of milliseconds.
+fn mutations(backend: Backend) -> u64 {
+    match backend {
+        Backend::Ideal | Backend::Gmw => 3_000,
+        Backend::Ot => 1_000,
+        Backend::BaseOt => 150,
+    }
+}
+
+/// The backends whose payloads are packed elements, which may be anything but for their filling bits.
+const PACKED: [Backend; 3] = [Backend::Ideal, Backend::Gmw, Backend::Ot];
 
 fn campaign(backend: Backend, seed: u8) -> Campaign {
     Campaign::new(backend, &Seed([seed; 32])).unwrap()
@@ -28,11 +40,11 @@ fn totals(campaign: &Campaign, fault: Fault, mutations: u64) -> Totals {
 #[test]
 fn no_mutation_of_any_backend_panics_hangs_or_gives_an_output() {
     for backend in Backend::ALL {
-        let (seed, campaign) = (9, campaign(backend, 9));
-        assert!(campaign.systematic() < MUTATIONS, "{} systematic mutations", campaign.systematic());
-        let totals = totals(&campaign, Fault::None, MUTATIONS);
+        let (seed, campaign, mutations) = (9, campaign(backend, 9), mutations(backend));
+        assert!(campaign.systematic() < mutations, "{} systematic mutations", campaign.systematic());
+        let totals = totals(&campaign, Fault::None, mutations);
         assert_eq!(totals.failures(), 0, "{}, seed {seed}: {:?}", backend.name(), totals.first);
-        assert_eq!(totals.malformed + totals.well_formed, MUTATIONS);
+        assert_eq!(totals.malformed + totals.well_formed, mutations);
     }
 }
 
@@ -49,7 +61,8 @@ fn every_kind_comes_at_every_step() {
         for kind in Kind::all() {
             let at: BTreeSet<_> = cases.iter().filter(|case| case.kind == kind).map(|case| place(case.place)).collect();
             if conditional.contains(&kind) {
-                assert!(!at.is_empty(), "{}: {}", backend.name(), kind.name());
+                let nothing_to_fill = backend == Backend::BaseOt && kind == Kind::FillingFlip;
+                assert_eq!(at.is_empty(), nothing_to_fill, "{}: {}", backend.name(), kind.name());
             } else {
                 assert_eq!(at, steps, "{}: {}", backend.name(), kind.name());
             }
@@ -75,9 +88,15 @@ fn the_program_has_every_functionality() {
     for backend in Backend::ALL {
         let record = campaign(backend, 1).record().clone();
         let senders: BTreeSet<Role> = record.places.iter().map(|place| place.from).collect();
-        assert_eq!(senders.len(), 3, "{}", backend.name());
+        let nobody_else = backend == Backend::BaseOt;
+        assert_eq!(senders.len(), if nobody_else { 2 } else { 3 }, "{}", backend.name());
         let filled = record.places.iter().filter(|place| place.expected.filling_bits() > 0).count();
-        assert!(2 * filled > record.places.len(), "{filled} of {}", record.places.len());
+        let enough = match backend {
+            Backend::Ideal | Backend::Gmw => record.places.len() / 2,
+            Backend::Ot => record.places.len() / 4, // columns of 128 or 256 bits a lane end in none
+            Backend::BaseOt => continue,            // elements of 256 bits
+        };
+        assert!(filled > enough, "{}: {filled} of {}", backend.name(), record.places.len());
     }
 }
 
@@ -86,14 +105,35 @@ fn the_program_has_every_functionality() {
 fn the_verdict_of_most_kinds_does_not_depend_on_chance() {
     let free = [Kind::PayloadFlip, Kind::PayloadZeros, Kind::RoundLower];
     let either = [Kind::PayloadRandom, Kind::PayloadOnes, Kind::Repeat];
-    for backend in Backend::ALL {
+    for backend in PACKED {
         let campaign = campaign(backend, 2);
-        for case in (0..MUTATIONS).map(|number| campaign.case(number)) {
+        for case in (0..mutations(backend)).map(|number| campaign.case(number)) {
             let malformed = case.verdict != Verdict::WellFormed;
             if !either.contains(&case.kind) {
                 assert_eq!(malformed, !free.contains(&case.kind), "{}: {case:?}", backend.name());
             }
         }
+    }
+}
+
+/// Base OTs carry group elements: a payload of zeros or ones is none, and most others are none either. [DS-OT-6]
+#[test]
+fn payloads_that_are_no_group_elements_are_malformed() {
+    let campaign = campaign(Backend::BaseOt, 2);
+    let verdict = |case: &Case| match &case.verdict {
+        Verdict::Malformed { codes, .. } => codes.contains(&"frame/point"),
+        Verdict::WellFormed => false,
+    };
+    let cases: Vec<Case> = (0..5_000).map(|number| campaign.case(number)).collect();
+    let of = |kind| cases.iter().filter(move |case| case.kind == kind);
+    for kind in [Kind::PayloadZeros, Kind::PayloadOnes] {
+        assert!(of(kind).count() > 0 && of(kind).all(verdict), "{}", kind.name());
+    }
+    let (flips, points) = (of(Kind::PayloadFlip).count(), of(Kind::PayloadFlip).filter(|case| verdict(case)).count());
+    assert!(points > 0 && points < flips, "{points} of {flips}: some flips give another element");
+    for case in of(Kind::PayloadFlip).filter(|case| verdict(case)).take(5) {
+        assert_eq!(campaign.attempt(case, Fault::None), None, "{case:?}");
+        assert!(campaign.attempt(case, Fault::GivesOutput).is_some());
     }
 }
 
@@ -122,7 +162,7 @@ fn broken_receivers_are_noticed() {
         (Fault::Panics, |totals| totals.panics),
         (Fault::Waits, |totals| totals.hangs),
     ];
-    for backend in Backend::ALL {
+    for backend in PACKED {
         let campaign = campaign(backend, 3);
         for (fault, count) in faults {
             let totals = totals(&campaign, fault, campaign.systematic());
@@ -136,7 +176,7 @@ fn broken_receivers_are_noticed() {
 /// A receiver that skips the check is found by the kinds that the check is for, and by no other.
 #[test]
 fn a_skipped_check_is_found_where_it_is_missing() {
-    for backend in Backend::ALL {
+    for backend in PACKED {
         let campaign = campaign(backend, 4);
         let filling = [Kind::FillingFlip, Kind::PayloadOnes, Kind::PayloadRandom];
         for (fault, kinds) in [(Fault::SkipsFilling, &filling[..]), (Fault::TakesMore, &[Kind::Append])] {
@@ -144,6 +184,53 @@ fn a_skipped_check_is_found_where_it_is_missing() {
             let found: BTreeSet<Kind> =
                 cases.filter(|case| campaign.attempt(case, fault).is_some()).map(|case| case.kind).collect();
             assert_eq!(found, kinds.iter().copied().collect(), "{} with {fault:?}", backend.name());
+        }
+    }
+}
+
+/// The command: the same seed gives the same report, a case alone can be repeated, and bad arguments are rejected.
+mod command {
+    use super::common::deepshare;
+
+    #[test]
+    fn the_report_is_repeated_by_its_seed() {
+        let report = |backend| {
+            let arguments = ["hostile", "--backend", backend, "--mutations", "1200", "--seed", "0c", "--json"];
+            let mut report = deepshare(&arguments).json();
+            for backend in report["backends"].as_array_mut().unwrap() {
+                backend["seconds"] = 0.into();
+            }
+            report
+        };
+        let all = report("all");
+        assert!(super::common::schema_accepts("hostile.schema.json", &all), "{all}");
+        assert_eq!(all, report("all"));
+        assert_eq!(all["backends"][1], report("gmw")["backends"][0]);
+        for backend in all["backends"].as_array().unwrap() {
+            let mutations = if backend["name"] == "ot-base" { 12 } else { 1200 };
+            assert_eq!((&backend["mutations"], &backend["first"]), (&mutations.into(), &serde_json::Value::Null));
+            let sum =
+                |field| backend["kinds"].as_array().unwrap().iter().map(|kind| kind[field].as_u64().unwrap()).sum();
+            let [malformed, well_formed]: [u64; 2] = ["malformed", "well_formed"].map(sum);
+            assert_eq!((backend["malformed"].as_u64(), malformed + well_formed), (Some(malformed), mutations));
+        }
+    }
+
+    #[test]
+    fn words_and_one_case() {
+        let text = deepshare(&["hostile", "--backend", "gmw", "--mutations", "1200", "--seed", "0c"]).success();
+        for part in ["apply/epsilon", "1,200 mutations in ", "0 panics, 0 hangs, 0 outputs after a malformed frame"] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+        let text = deepshare(&["hostile", "--backend", "gmw", "--case", "5", "--seed", "0c"]).success();
+        assert!(text.contains("1 mutation in "), "{text}");
+    }
+
+    #[test]
+    fn bad_arguments() {
+        assert!(deepshare(&["hostile", "--mutations", "0"]).rejected().ends_with("[cli/argument]"));
+        for arguments in [["--backend", "gmv"], ["--mutations", "-1"], ["--case", "x"], ["--seed", "0"]] {
+            assert_eq!(deepshare(&[&["hostile"], &arguments[..]].concat()).code, 2, "{arguments:?}");
         }
     }
 }
