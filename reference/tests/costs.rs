@@ -3,43 +3,24 @@
 
 #[path = "common/maps.rs"]
 mod maps;
+#[path = "common/measure.rs"]
+mod measure;
 #[path = "common/script.rs"]
 mod script;
 #[path = "common/values.rs"]
 mod values;
 
-use deepshare_reference::backend::run::{Session, gmw, gmw_cost};
+use deepshare_reference::backend::run::{gmw, gmw_cost};
 use deepshare_reference::party::Phase;
 use deepshare_reference::party::transcript::{Cost, Transcript};
-use deepshare_reference::party::xof::Seed;
-use deepshare_reference::plan::StepConvention;
-use deepshare_reference::values::{Ranges, Shape};
+use deepshare_reference::values::Shape;
 use maps::MapSpec;
-use script::{Call, Script, Secrets, shapes};
-use values::{ring, width};
-
-const STEP: StepConvention = StepConvention::Nonnegative;
+use measure::{apply, open};
+use script::Call;
 
 /// The transcript of calls on shared vectors, measured; shapes alone must give the same.
 fn measure(k: u64, shared: &[usize], weights: &[usize], calls: Vec<Call>) -> Transcript {
-    let script = Script { width: width(k), shared: shared.to_vec(), calls };
-    let vectors = |lens: &[usize]| lens.iter().map(|&len| ring(width(k), &vec![-1; len])).collect();
-    let inputs: Vec<usize> =
-        script.calls.iter().filter_map(|call| if let Call::Input { len } = call { Some(*len) } else { None }).collect();
-    let secrets = Secrets { shared: vectors(shared), weights: vectors(weights), inputs: vectors(&inputs) };
-    let real = gmw(&script, secrets.sides(9), &Seed([1; 32]), Session::default()).unwrap().transcript;
-    let from_shapes = gmw_cost(&script, shapes(&secrets.sides(9))).unwrap();
-    assert!(real.entries() == from_shapes.entries(), "shapes cost otherwise");
-    real
-}
-
-fn open(x: usize) -> Call {
-    Call::Open { step: STEP, x }
-}
-
-fn apply(gates: usize, copies: usize, x: usize) -> Call {
-    let served = Ranges::new(gates, std::iter::repeat_n((0, gates), copies)).unwrap();
-    Call::Apply { groups: vec![0], served, x }
+    measure::measure((gmw, gmw_cost), &Phase::ALL, k, [shared, weights], calls)
 }
 
 fn ceil_log2(n: u64) -> u64 {

@@ -17,11 +17,12 @@ mod values;
 
 use adversary::Constant;
 use deepshare_reference::backend::run::{Session, Sides, gmw, gmw_cost, ideal, ideal_with};
+use deepshare_reference::backend::run_ot::{ot_cost, ot_dealer, ot_on_ideal_base};
 use deepshare_reference::network::Network;
 use deepshare_reference::network::inference::Inference;
 use deepshare_reference::network::semantics::{SemanticsError, integer, ring};
-use deepshare_reference::party::Role;
 use deepshare_reference::party::transcript::Entry;
+use deepshare_reference::party::{Phase, Role};
 use deepshare_reference::primitives::ideal::Leakage;
 use deepshare_reference::values::{Ring, RingVector};
 use networks::{Case, any_case};
@@ -100,6 +101,42 @@ proptest! {
         let (real, shapes): (Vec<_>, Vec<_>) =
             (real.entries().iter().map(public).collect(), shapes.entries().iter().map(public).collect());
         prop_assert_eq!(real, shapes);
+    }
+}
+
+proptest! {
+    #![proptest_config(values::cases(100))]
+
+    /// `ot` computes the ring semantics, and costs online what its shapes cost; its base OTs are ideal here.
+    #[test]
+    fn ot_agrees_on_random_networks(case in any_case()) {
+        let expected: Vec<i64> = case.images.iter().flat_map(|image| ring(&case.network, image).unwrap()).collect();
+        let program = Inference::new(&case.network, case.images.len());
+        let outcome = ot_on_ideal_base(&program, sides(&case), &case.seed, Session::default()).unwrap();
+        prop_assert!(outcome.outputs.server.is_empty(), "the server gets an output");
+        prop_assert_eq!(outcome.outputs.client.len(), 1);
+        prop_assert_eq!(outcome.outputs.client[0].to_integers(), expected);
+        let online = |entry: &&Entry| entry.phase == Phase::Online;
+        let shapes = ot_cost(&program, program.input_shapes().unwrap()).unwrap();
+        let (real, shapes): (Vec<_>, Vec<_>) = (
+            outcome.transcript.entries().iter().filter(online).map(public).collect(),
+            shapes.entries().iter().filter(online).map(public).collect(),
+        );
+        prop_assert_eq!(real, shapes);
+    }
+}
+
+proptest! {
+    #![proptest_config(values::cases(10))]
+
+    /// From real base OTs up, with a dealer for linear layers.
+    #[test]
+    fn ot_with_a_dealer_agrees_on_random_networks(case in any_case()) {
+        let expected: Vec<i64> = case.images.iter().flat_map(|image| ring(&case.network, image).unwrap()).collect();
+        let program = Inference::new(&case.network, case.images.len());
+        let outcome = ot_dealer(&program, sides(&case), &case.seed, Session::default()).unwrap();
+        prop_assert!(outcome.outputs.server.is_empty(), "the server gets an output");
+        prop_assert_eq!(outcome.outputs.client[0].to_integers(), expected);
     }
 }
 

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use deepshare_reference::backend::run::{Session, Sides, gmw, ideal};
+use deepshare_reference::backend::run_ot::ot_on_ideal_base;
 use deepshare_reference::network::Network;
 use deepshare_reference::network::inference::Inference;
 use deepshare_reference::network::semantics::{integer, ring};
@@ -137,8 +138,10 @@ fn the_ideal_world_follows_the_plan() {
 fn the_protocols_follow_the_plan() {
     for_all(|network, expected| {
         let program = Inference::new(network, 2);
-        let outcome = gmw(&program, sides(network), &Seed([1; 32]), Session::default()).unwrap();
-        assert_eq!(outcome.outputs.client[0].to_integers(), expected.concat(), "{network:?}");
+        for world in [gmw, ot_on_ideal_base] {
+            let outcome = world(&program, sides(network), &Seed([1; 32]), Session::default()).unwrap();
+            assert_eq!(outcome.outputs.client[0].to_integers(), expected.concat(), "{network:?}");
+        }
     });
 }
 
