@@ -54,6 +54,20 @@ pub mod gmw_gate {}
 pub mod gmw_truncation {}
 #[doc = include_str!("gmw-linear.md")]
 pub mod gmw_linear {}
+#[doc = include_str!("ot.md")]
+pub mod ot {}
+#[doc = include_str!("ot-base.md")]
+pub mod ot_base {}
+#[doc = include_str!("ot-extension.md")]
+pub mod ot_extension {}
+#[doc = include_str!("ot-comparison.md")]
+pub mod ot_comparison {}
+#[doc = include_str!("ot-gate.md")]
+pub mod ot_gate {}
+#[doc = include_str!("ot-truncation.md")]
+pub mod ot_truncation {}
+#[doc = include_str!("ot-linear.md")]
+pub mod ot_linear {}
 #[doc = include_str!("comparison.md")]
 pub mod comparison {}
 #[doc = include_str!("training.md")]

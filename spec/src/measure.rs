@@ -1,6 +1,7 @@
 //! Short programs over the reference and their measurement, so that the book's code blocks show formulas and little else.
 
 use deepshare_reference::backend::run::{self, Outcome, Session, Sides};
+use deepshare_reference::backend::run_ot;
 use deepshare_reference::backend::{Backend, Program};
 use deepshare_reference::party::coins::SeedCoins;
 use deepshare_reference::party::transcript::Transcript;
@@ -15,9 +16,21 @@ pub type Error = Box<dyn std::error::Error>;
 /// A selection as (start, length) runs.
 pub type Runs = [(usize, usize)];
 
+/// The protocols that a code block runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protocols {
+    /// `gmw`, with a dealer.
+    Gmw,
+    /// `ot`; concrete runs take their base OTs from F_BaseOT, which is quicker and changes no online frame.
+    Ot,
+    /// `ot-dealer`, from base OTs up.
+    OtDealer,
+}
+
 /// The program of a code block: one shared vector, and operations on it, one after the other.
 #[derive(Clone, Debug)]
 pub struct Script {
+    protocols: Protocols,
     width: Width,
     len: usize,
     from_input: bool,
@@ -40,7 +53,8 @@ impl Script {
     /// # Errors
     /// A width outside 2..=64.
     pub fn on_shares(k: u64, len: usize) -> Result<Script, Error> {
-        Ok(Script { width: Width::new(k)?, len, from_input: false, operations: Vec::new() })
+        let (protocols, width) = (Protocols::Gmw, Width::new(k)?);
+        Ok(Script { protocols, width, len, from_input: false, operations: Vec::new() })
     }
 
     /// A program that starts with the client's input of `len` elements of `k` bits.
@@ -49,6 +63,12 @@ impl Script {
     /// A width outside 2..=64.
     pub fn on_input(k: u64, len: usize) -> Result<Script, Error> {
         Ok(Script { from_input: true, ..Script::on_shares(k, len)? })
+    }
+
+    /// The same program over other protocols than those of `gmw`.
+    #[must_use]
+    pub fn over(self, protocols: Protocols) -> Script {
+        Script { protocols, ..self }
     }
 
     /// Opens gates on the selected elements of the current vector.
@@ -106,14 +126,36 @@ impl Script {
     pub fn transcripts(&self) -> Result<[Transcript; 2], Error> {
         let weights: Result<Vec<Ring>, Error> = self.maps().map(|map| random(self.width, map.weights(), 3)).collect();
         let shares = [random(self.width, self.len, 1)?, random(self.width, self.len, 2)?];
-        let concrete = self.gmw(shares, weights?)?.transcript;
-        let shape = |len| ShapeRing::constant(self.width, len, 0);
-        let weights = self.maps().map(|map| shape(map.weights())).collect();
-        let shapes = run::gmw_cost(self, self.sides([shape(self.len), shape(self.len)], weights))?;
-        Ok([concrete, shapes])
+        let concrete = self.real(shares, weights?)?.transcript;
+        Ok([concrete, self.shapes()?])
     }
 
-    /// The values that the program computes from the integers x, over `gmw` and in the ideal world; `weights` are those
+    /// The transcript of a run on shapes.
+    ///
+    /// # Errors
+    /// What the run reports.
+    pub fn shapes(&self) -> Result<Transcript, Error> {
+        let shape = |len| ShapeRing::constant(self.width, len, 0);
+        let weights = self.maps().map(|map| shape(map.weights())).collect();
+        let sides = self.sides([shape(self.len), shape(self.len)], weights);
+        Ok(match self.protocols {
+            Protocols::Gmw => run::gmw_cost(self, sides)?,
+            Protocols::Ot => run_ot::ot_cost(self, sides)?,
+            Protocols::OtDealer => run_ot::ot_dealer_cost(self, sides)?,
+        })
+    }
+
+    /// The transcript of a run of `ot` from base OTs up, on random values.
+    ///
+    /// # Errors
+    /// What the run reports.
+    pub fn from_base_ots(&self) -> Result<Transcript, Error> {
+        let weights: Result<Vec<Ring>, Error> = self.maps().map(|map| random(self.width, map.weights(), 3)).collect();
+        let shares = [random(self.width, self.len, 1)?, random(self.width, self.len, 2)?];
+        Ok(run_ot::ot(self, self.sides(shares, weights?), &Seed([5; 32]), Session::default())?.transcript)
+    }
+
+    /// The values that the program computes from the integers x, over its protocols and in the ideal world; `weights` are those
     /// of its linear maps, in order.
     ///
     /// # Errors
@@ -131,13 +173,18 @@ impl Script {
     pub fn values_of_shares(&self, shares: [Ring; 2], weights: &[&[i64]]) -> Result<[Vec<i64>; 2], Error> {
         let weights: Result<Vec<Ring>, _> = weights.iter().map(|w| Ring::from_integers(self.width, w)).collect();
         let weights = weights?;
-        let real = self.gmw(shares.clone(), weights.clone())?;
+        let real = self.real(shares.clone(), weights.clone())?;
         let ideal = run::ideal(self, self.sides(shares, weights), &Seed([6; 32]), Session::default())?;
         Ok([reconstruct(&real)?, reconstruct(&ideal)?])
     }
 
-    fn gmw(&self, shares: [Ring; 2], weights: Vec<Ring>) -> Result<Outcome<Ring>, Error> {
-        Ok(run::gmw(self, self.sides(shares, weights), &Seed([5; 32]), Session::default())?)
+    fn real(&self, shares: [Ring; 2], weights: Vec<Ring>) -> Result<Outcome<Ring>, Error> {
+        let (sides, seed, session) = (self.sides(shares, weights), Seed([5; 32]), Session::default());
+        Ok(match self.protocols {
+            Protocols::Gmw => run::gmw(self, sides, &seed, session)?,
+            Protocols::Ot => run_ot::ot_on_ideal_base(self, sides, &seed, session)?,
+            Protocols::OtDealer => run_ot::ot_dealer(self, sides, &seed, session)?,
+        })
     }
 
     fn sides<R>(&self, [x0, x1]: [R; 2], weights: Vec<R>) -> Sides<R> {
