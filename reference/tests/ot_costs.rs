@@ -49,7 +49,7 @@ fn comparing(parts: &Comparison, n: usize) -> [(&'static str, Bits); 3] {
     let (mut columns, mut messages) = (0, 0);
     for (choice_bits, message_bits, lanes) in parts.transfers(n) {
         columns += 256 * lanes as u64;
-        messages += (lanes * message_bits << choice_bits) as u64;
+        messages += ((lanes * message_bits) << choice_bits) as u64;
     }
     let opened = (n * (3 * parts.double + 2 * parts.single)) as u64;
     [("ot/choose", (0, columns)), ("ot/offer", (messages, 0)), ("and/opened", (opened, opened))]

@@ -22,7 +22,7 @@ use deepshare_reference::party::transcript::{Entry, Transcript};
 use deepshare_reference::party::{Coins, PartyError, Role};
 use deepshare_reference::plan::StepConvention;
 use deepshare_reference::primitives::ideal::{Adversary, Leakage};
-use deepshare_reference::values::{BitPlane, Concrete, Plane, Ranges, Ring, RingVector, Width};
+use deepshare_reference::values::{Concrete, Plane, Ranges, Ring, RingVector, Width};
 use lanes::{dependence, digits, histograms};
 use maps::MapSpec;
 use script::{Call, Script, Secrets, reconstruct};
@@ -201,7 +201,7 @@ fn a_product_is_perfectly_private() {
         let coins = (tape.other(), tape.other());
         let adversary = Every { corrupted: Role::Client, tape: tape.clone() };
         let outcome = ot_hybrid(&script, sides, coins, adversary, session).unwrap();
-        let expected: Vec<u64> = server.add(&client).unwrap().elements().iter().map(|x| x * weight & 3).collect();
+        let expected: Vec<u64> = server.add(&client).unwrap().elements().iter().map(|x| (x * weight) & 3).collect();
         assert_eq!(reconstruct(&outcome.outputs), [expected], "weight {weight}");
         assert_eq!(tape.next.get(), bits);
         let views = lanes::views(&outcome.transcript, Role::Client, lanes);
