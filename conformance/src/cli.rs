@@ -2,6 +2,9 @@
 
 use crate::demo::{DemoArgs, demo};
 use crate::error::{CliError, printable};
+use crate::hostile_cmd::{HostileArgs, hostile};
+use crate::live::dealer::{DealerArgs, dealer};
+use crate::live::party::{PartyArgs, party};
 use crate::network_cmd::{NetworkCommand, network};
 use crate::plan_cmd::{PlanCommand, plan};
 use crate::run_cmd::{RunArgs, run};
@@ -17,7 +20,9 @@ Examples:
   deepshare run --network net.json --input images.json
   deepshare plan make stage --prototypes 1 --network net.json --output plan.json
   deepshare plan count plan.json
-  deepshare transcript --backend gmw --width 8 --seed 00";
+  deepshare transcript --backend gmw --width 8 --seed 00
+  deepshare party --help                       a session between processes, in three terminals
+  deepshare hostile --mutations 100000         hostile peers against every backend";
 
 /// The reference of DeepShare: private inference in which channels share ReLU step bits (DReLUs).
 ///
@@ -42,6 +47,10 @@ enum Command {
     Demo(DemoArgs),
     /// Run your network on your inputs
     Run(RunArgs),
+    /// Be the server or the client of a session over TCP
+    Party(PartyArgs),
+    /// Be the dealer of a session over TCP
+    Dealer(DealerArgs),
     /// Check, count and make sharing plans
     #[command(subcommand)]
     Plan(PlanCommand),
@@ -50,6 +59,8 @@ enum Command {
     Network(NetworkCommand),
     /// Show every message of an activation layer, decoded and with its clause
     Transcript(TranscriptArgs),
+    /// Send mutated, reordered, repeated or no frames to the parties of every backend
+    Hostile(HostileArgs),
 }
 
 /// Reads the command line and does what it says.
@@ -73,9 +84,12 @@ fn execute(command: &Command) -> Result<(), CliError> {
     match command {
         Command::Demo(args) => demo(args),
         Command::Run(args) => run(args),
+        Command::Party(args) => party(args),
+        Command::Dealer(args) => dealer(args),
         Command::Plan(command) => plan(command),
         Command::Network(command) => network(command),
         Command::Transcript(args) => transcript(args),
+        Command::Hostile(args) => hostile(args),
     }
 }
 

@@ -119,6 +119,14 @@ pub enum CliError {
         /// The network file.
         file: Name,
     },
+    /// A network file where only its public part may be given.
+    #[error(
+        "{file}: this is not the public part of a network, and nobody but the server may have its weights: run `deepshare network public {file} --output P` and give P"
+    )]
+    NotPublic {
+        /// The network file.
+        file: Name,
+    },
     /// The plaintext semantics has no value where one is needed.
     #[error("{file}: images[{image}]: {source}")]
     Semantics {
@@ -173,10 +181,19 @@ pub enum CliError {
         /// Who failed at which step, and why.
         source: PartyError,
     },
+    /// A session between processes that failed.
+    #[error("{0}")]
+    Session(PartyError),
     /// Results that differ between worlds.
     #[error("MISMATCH: {what}")]
     Mismatch {
         /// Which results of which worlds.
+        what: String,
+    },
+    /// A hostile peer made an honest party do what it may not. [DS-HOSTILE-2]
+    #[error("HOSTILE PEER: {what}")]
+    Hostile {
+        /// Backend, mutation, what was wrong, and how to repeat it.
         what: String,
     },
     /// Standard output that cannot be written.
@@ -203,13 +220,15 @@ impl CliError {
             CliError::InputType { .. } => "input/type",
             CliError::NoImages { .. } => "input/no-images",
             CliError::ShapeOnly { .. } => "semantics/no-weights",
+            CliError::NotPublic { .. } => "cli/not-public",
             CliError::Semantics { source, .. } => source.code(),
             CliError::Maker { source, .. } => source.code(),
             CliError::Argument { .. } => "cli/argument",
             CliError::TooManyElements { .. } => "transcript/too-many-elements",
             CliError::Value { source, .. } => source.code(),
-            CliError::Party { source, .. } => source.code(),
+            CliError::Party { source, .. } | CliError::Session(source) => source.code(),
             CliError::Mismatch { .. } => "cli/mismatch",
+            CliError::Hostile { .. } => "cli/hostile",
             CliError::Stdout(_) | CliError::BrokenPipe => "cli/stdout",
         }
     }
@@ -218,7 +237,7 @@ impl CliError {
     pub fn exit_code(&self) -> u8 {
         match self {
             CliError::BrokenPipe => 0,
-            CliError::Mismatch { .. } | CliError::Party { .. } => 1,
+            CliError::Mismatch { .. } | CliError::Hostile { .. } | CliError::Party { .. } | CliError::Session(_) => 1,
             _ => 2,
         }
     }

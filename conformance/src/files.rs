@@ -94,6 +94,18 @@ pub fn network(path: &Path) -> Result<Network, CliError> {
     Network::from_json(&read(path)?).map_err(|source| CliError::Network { file: name(path), source })
 }
 
+/// Reads the public part of a network; a file that has more is rejected, so that no weights are handed out by accident.
+///
+/// # Errors
+/// [`CliError`]: of reading, the first rule that is broken, or [`CliError::NotPublic`].
+pub fn public_part(path: &Path) -> Result<Network, CliError> {
+    let network = network(path)?;
+    match network.is_public_part() {
+        true => Ok(network),
+        false => Err(CliError::NotPublic { file: name(path) }),
+    }
+}
+
 /// Reads an input file for a network: at least one image, of the network's input shape and scale.
 ///
 /// # Errors

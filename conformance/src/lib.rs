@@ -1,15 +1,20 @@
-//! The `deepshare` command: a demonstration on real images, inference on a user's files, plans, networks, transcripts.
+//! The `deepshare` command: a demonstration on real images, inference on a user's files, plans, networks, transcripts,
+//! parties in processes of their own, hostile peers.
 //!
 //! Everything that is printed is computed by `deepshare-reference`; this crate reads files, runs worlds side by side,
-//! compares, and reports. Exit codes: 0 success, 1 results that differ, 2 bad input.
+//! compares, and reports. Exit codes: 0 success, 1 results that differ or a party that fails, 2 bad input.
 
 pub mod cli;
 pub mod demo;
 pub mod error;
 pub mod files;
+pub mod hostile;
+pub mod hostile_cmd;
+pub mod live;
 pub mod models;
 pub mod network_cmd;
 pub mod output;
+pub mod outputs;
 pub mod plan_cmd;
 pub mod run_cmd;
 pub mod seed;

@@ -3,17 +3,15 @@
 use crate::demo::{at_width, overflow_json};
 use crate::error::CliError;
 use crate::files;
-use crate::output::{count, json_integer, print, print_json, table, thousands};
+use crate::output::{count, print, print_json, table, thousands};
+use crate::outputs::Outputs;
 use crate::seed::UserSeed;
-use crate::worlds::{self, Baseline, Difference, Results, World, compare, prediction};
+use crate::worlds::{self, Baseline, Difference, Results, World, compare};
 use clap::Args;
 use deepshare_reference::network::{Images, Network};
 use serde_json::{Value, json};
 use std::fmt::Write;
 use std::path::PathBuf;
-
-/// Outputs of one image that a table shows; the rest is in the JSON.
-const SHOWN: usize = 10;
 
 /// The options of an inference.
 #[derive(Args, Clone, Debug)]
@@ -85,21 +83,12 @@ fn verdict(baseline: &Baseline, rows: &[Row]) -> Result<(), CliError> {
 }
 
 /// The outputs that are shown: the first world's.
-fn outputs<'a>(baseline: &'a Baseline, rows: &'a [Row]) -> &'a [Vec<i64>] {
-    rows.first().map_or(&baseline.outputs, |(_, results, _)| &results.outputs)
-}
-
-/// x / 2^scale; for reading, not for further computation.
-fn decimal(x: i64, scale: u32) -> f64 {
-    x as f64 * 0.5_f64.powf(f64::from(scale))
-}
-
-fn label(images: &Images, image: usize) -> Option<usize> {
-    images.labels.as_ref()?.get(image).copied()
+fn outputs<'a>(network: &Network, images: &'a Images, baseline: &'a Baseline, rows: &'a [Row]) -> Outputs<'a> {
+    let first = rows.first().map_or(&baseline.outputs, |(_, results, _)| &results.outputs);
+    Outputs { images: first, scale: network.output().scale, labels: images.labels.as_deref() }
 }
 
 fn text(network: &Network, images: &Images, baseline: &Baseline, rows: &[Row], seed: &UserSeed) -> String {
-    let scale = network.output().scale;
     let mut text = format!(
         "network {}, {}, ring width {} bits, seed {seed}\n\n",
         crate::error::printable(network.name()),
@@ -117,18 +106,8 @@ fn text(network: &Network, images: &Images, baseline: &Baseline, rows: &[Row], s
             network.width()
         );
     }
-    for (image, outputs) in outputs(baseline, rows).iter().enumerate() {
-        let predicted = prediction(outputs).unwrap_or_default();
-        let label = label(images, image).map_or(String::new(), |label| format!(", label {label}"));
-        let more = outputs.len().saturating_sub(SHOWN);
-        let more = if more == 0 { String::new() } else { format!(" and {more} more (see --json)") };
-        let list = |shown: Vec<String>| format!("{}{more}", shown.join(" "));
-        let integers = list(outputs.iter().take(SHOWN).map(i64::to_string).collect());
-        let decimals = list(outputs.iter().take(SHOWN).map(|&x| format!("{:.4}", decimal(x, scale))).collect());
-        // writing to a string cannot fail
-        let _ =
-            writeln!(text, "image {image}: predicted {predicted}{label}\n  integers {integers}\n  decimals {decimals}");
-    }
+    text.push_str(&outputs(network, images, baseline, rows).text());
+    // writing to a string cannot fail
     let _ = write!(text, "\n{}", costs(network, baseline, rows));
     text
 }
@@ -163,24 +142,16 @@ fn costs(network: &Network, baseline: &Baseline, rows: &[Row]) -> String {
 }
 
 fn object(network: &Network, images: &Images, baseline: &Baseline, rows: &[Row], seed: &UserSeed) -> Value {
-    let scale = network.output().scale;
-    let results = outputs(baseline, rows).iter().enumerate().map(|(image, outputs)| {
-        json!({
-            "output": outputs.iter().copied().map(json_integer).collect::<Vec<Value>>(),
-            "decimal": outputs.iter().map(|&x| decimal(x, scale)).collect::<Vec<f64>>(),
-            "prediction": prediction(outputs),
-            "label": label(images, image),
-        })
-    });
+    let outputs = outputs(network, images, baseline, rows);
     let worlds = rows.iter().map(|(world, results, difference)| results.json(world.name, *difference));
     json!({
         "network": network.name(),
         "width": network.width().bits(),
-        "scale": scale,
+        "scale": outputs.scale,
         "seed": seed.to_string(),
         "baseline": baseline.name(),
         "overflow": baseline.overflow.as_ref().map(overflow_json),
-        "results": results.collect::<Vec<Value>>(),
+        "results": outputs.json(),
         "worlds": worlds.collect::<Vec<Value>>(),
     })
 }

@@ -58,13 +58,16 @@ pub fn batch_seed(seed: &Seed, batch: u64) -> Seed {
     seed.derive(Label { protocol: "session", party: Role::Trusted, purpose: "batch" }, &batch.to_le_bytes())
 }
 
+/// A party's nonce. From a fresh seed it is fresh; from a seed that a user gave it repeats. [DS-SESSION-1]
+pub fn nonce(seed: &Seed, party: Role) -> [u8; 16] {
+    let mut nonce = [0; 16];
+    xof(Label { protocol: "session", party, purpose: "nonce" }, seed, b"", 0, &mut nonce);
+    nonce
+}
+
 /// A session under a seed: both parties' nonces are drawn from it. [DS-SESSION-1]
 pub fn session(seed: &Seed, public_digest: &[u8; 32], transcript: Transcript) -> Session {
-    let nonce = |party| {
-        let mut nonce = [0; 16];
-        xof(Label { protocol: "session", party, purpose: "nonce" }, seed, b"", 0, &mut nonce);
-        nonce
-    };
+    let nonce = |party| nonce(seed, party);
     Session { id: session_id(&nonce(Role::Server), &nonce(Role::Client), public_digest), transcript }
 }
 

@@ -16,7 +16,7 @@ use deepshare_reference::backend::{Backend, Program};
 use deepshare_reference::party::channel::{receive_ring, send_ring};
 use deepshare_reference::party::coins::{SeedCoins, TapeCoins};
 use deepshare_reference::party::frame::FrameError;
-use deepshare_reference::party::local::{LocalNet, run};
+use deepshare_reference::party::local::{Ends, LocalNet, Medium, run, run_each};
 use deepshare_reference::party::transcript::Transcript;
 use deepshare_reference::party::xof::Seed;
 use deepshare_reference::party::{Channel, Content, PartyError, Phase, Role, SessionId, Step};
@@ -402,4 +402,59 @@ fn the_first_error_ends_the_run() {
     let error = gmw(&Fails, own(), &SEED, Session::default()).unwrap_err();
     assert_eq!(error, PartyError::Misuse { role: Role::Trusted, what: "no".into() });
     assert_eq!(ideal(&Fails, own(), &SEED, Session::default()).unwrap_err(), error);
+}
+
+/// Each role ends on its own: the one that fails, the one that waits for it, the one that needs neither. [DS-ROLE-4]
+#[test]
+fn each_role_has_its_own_end() {
+    let net = net();
+    let mut client = net.endpoint(Role::Client);
+    let failure = PartyError::Misuse { role: Role::Server, what: "no".into() };
+    let server = async { Err::<(), _>(failure.clone()) };
+    let ends = run_each(&net, nothing(), server, client.receive(Role::Server, STEP, content(1)));
+    let closed = PartyError::Closed { role: Role::Client, from: Role::Server, step: "test/step" };
+    assert_eq!(ends, Ends { trusted: Ok(()), server: Err(failure), client: Err(closed) });
+}
+
+/// A deadlock is the error of every role that has not ended, and of no other.
+#[test]
+fn a_deadlock_is_the_end_of_those_who_wait() {
+    let net = net();
+    let (mut server, mut client) = (net.endpoint(Role::Server), net.endpoint(Role::Client));
+    let waiting = (server.receive(Role::Client, STEP, content(1)), client.receive(Role::Server, STEP, content(1)));
+    let ends = run_each(&net, nothing(), waiting.0, waiting.1);
+    let stuck = PartyError::Deadlock {
+        waiting: "server waits for client at step test/step; client waits for server at step test/step".into(),
+    };
+    assert_eq!(ends, Ends { trusted: Ok(()), server: Err(stuck.clone()), client: Err(stuck) });
+}
+
+/// A medium may drop, repeat and reorder; what it makes of a frame arrives in order, and the transcript has what was sent.
+#[test]
+fn a_medium_between_the_roles() {
+    struct Twice;
+    impl Medium<Vec<u8>> for Twice {
+        fn carry(&mut self, from: Role, to: Role, frame: Vec<u8>) -> Vec<Vec<u8>> {
+            assert_eq!((from, to), (Role::Server, Role::Client));
+            vec![frame.clone(), frame]
+        }
+    }
+    let net = net();
+    net.intercept(Box::new(Twice));
+    let (mut server, mut client) = (net.endpoint(Role::Server), net.endpoint(Role::Client));
+    let x = ring(width(8), &[7]);
+    let send = async { send_ring::<Concrete, _>(&mut server, Role::Client, STEP, &x) };
+    let receive = async {
+        let first = receive_ring::<Concrete, _>(&mut client, Role::Server, STEP, width(8), 1).await?;
+        assert_eq!(first, x);
+        receive_ring::<Concrete, _>(&mut client, Role::Server, STEP, width(8), 1).await
+    };
+    let ends = run_each(&net, nothing(), send, receive);
+    assert_eq!((ends.trusted, ends.server), (Ok(()), Ok(())));
+    let cause = FrameError::Sequence { found: 0, expected: 1 };
+    assert_eq!(
+        ends.client,
+        Err(PartyError::Frame { role: Role::Client, from: Role::Server, step: "test/step", cause })
+    );
+    assert_eq!((net.undelivered(), net.transcript().entries().len()), (0, 1));
 }

@@ -36,8 +36,12 @@ pub mod ideal {}
 pub mod parties {}
 #[doc = include_str!("wire.md")]
 pub mod wire {}
+#[doc = include_str!("live.md")]
+pub mod live {}
 #[doc = include_str!("security.md")]
 pub mod security {}
+#[doc = include_str!("hostile.md")]
+pub mod hostile {}
 #[doc = include_str!("gmw.md")]
 pub mod gmw {}
 #[doc = include_str!("gmw-bits.md")]

@@ -29,8 +29,9 @@ pub(super) fn introduction(setup: &Setup) -> String {
     let baseline = format!("the computation in the clear, on exact integers that are checked to fit {width} bits");
     text.push_str(&paragraph("integer", &baseline));
     text.push_str(&paragraph("ring", &format!("the computation in the clear, modulo 2^{width}")));
-    for world in worlds {
-        text.push_str(&paragraph(world.name, world.description));
+    for (world, count) in worlds {
+        let few = if *count < images.len() { format!("; slow, so on {count} images only") } else { String::new() };
+        text.push_str(&paragraph(world.name, &format!("{}{few}", world.description)));
     }
     text.push_str(&paragraph("seed", &format!("{seed} (--seed repeats it)")));
     text.push('\n');
@@ -50,10 +51,11 @@ pub(super) fn conclusion(report: &Report) -> Result<String, CliError> {
     text.push_str(&session_line(report));
     text.push_str(&savings(&report.setup)?);
     if report.verdict().is_ok() {
-        let worlds: Vec<&str> = report.rows.iter().map(|row| row.name).collect();
-        let logits = count(images * report.setup.network.output().shape.elements() as u64, "logit");
-        let (worlds, baseline) = (worlds.join(", "), report.baseline.name());
-        let all = format!("all {logits} in each of {worlds} are equal to those of the {baseline} semantics");
+        let outputs = report.setup.network.output().shape.elements();
+        let logits = |row: &Row| format!("{} of {}", thousands((row.images * outputs) as u64), row.name);
+        let logits: Vec<String> = report.rows.iter().map(logits).collect();
+        let (logits, baseline) = (logits.join(", "), report.baseline.name());
+        let all = format!("all logits, {logits}, are equal to those of the {baseline} semantics");
         text.push_str(&paragraph("result", &all));
     }
     Ok(text)
@@ -71,11 +73,17 @@ fn overflow(baseline: &Baseline, report: &Report) -> String {
     )
 }
 
-/// What a session costs once, for its weights.
+/// What sessions cost once.
 fn session_line(report: &Report) -> String {
-    let Some(row) = report.rows.iter().rfind(|row| row.has_costs) else { return String::new() };
-    let bits = thousands(row.results.session_bits);
-    paragraph("session", &format!("{bits} bits once a session ({}), for the weights, however many images", row.name))
+    let worlds = report.rows.iter().filter_map(|row| row.world.map(|world| (world, row)));
+    let costs = worlds
+        .filter(|(world, _)| world.has_costs)
+        .map(|(world, row)| format!("{} for {} ({})", thousands(row.results.session_bits), world.session, world.name));
+    let costs: Vec<String> = costs.collect();
+    match costs.is_empty() {
+        true => String::new(),
+        false => paragraph("session", &format!("bits once a session, however many images: {}", costs.join("; "))),
+    }
 }
 
 fn worlds_table(report: &Report) -> String {
@@ -104,10 +112,10 @@ fn worlds_table(report: &Report) -> String {
 }
 
 fn world_row(report: &Report, row: &Row, drelus: &str) -> Vec<String> {
-    let images = report.setup.images.len() as u64;
+    let images = row.images as u64;
     let logits = images * report.setup.network.output().shape.elements() as u64;
     let results = &row.results;
-    let cost = |number: u64| if row.has_costs { thousands(number) } else { "-".to_owned() };
+    let cost = |number: u64| if row.has_costs() { thousands(number) } else { "-".to_owned() };
     vec![
         row.name.to_owned(),
         format!("{}/{images}", images.saturating_sub(row.difference.predictions)),

@@ -8,6 +8,7 @@ use crate::error::{CliError, Name};
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use deepshare_reference::backend::Program;
 use deepshare_reference::backend::run::{Outcome, Session, Sides, gmw, ideal};
+use deepshare_reference::backend::run_ot::{ot, ot_dealer};
 use deepshare_reference::party::PartyError;
 use deepshare_reference::party::xof::Seed;
 use deepshare_reference::values::Ring;
@@ -26,6 +27,12 @@ pub struct World {
     pub description: &'static str,
     /// Whether its transcript is what real parties would send; calls of a trusted party cost nothing real.
     pub has_costs: bool,
+    /// What a session pays for once, whatever its images.
+    pub session: &'static str,
+    /// Images of one session: enough to fill the lanes, few enough for memory and for a progress bar that moves.
+    batch: usize,
+    /// How many images the demonstration gives it unless it is asked for by name.
+    pub demo_images: Option<usize>,
     kind: Kind,
 }
 
@@ -33,21 +40,47 @@ pub struct World {
 enum Kind {
     Ideal,
     Gmw,
+    Ot,
+    OtDealer,
 }
 
 /// All worlds. A further one is a further entry, and its arm in [`World::run`].
-pub const WORLDS: [World; 2] = [
+pub const WORLDS: [World; 4] = [
     World {
         name: "ideal",
         description: "a trusted party computes every step on the parties' shares",
         has_costs: false,
+        session: "nothing",
+        batch: 60,
+        demo_images: None,
         kind: Kind::Ideal,
     },
     World {
         name: "gmw",
         description: "two parties run the real protocols; a dealer gives them random material in advance",
         has_costs: true,
+        session: "the weights",
+        batch: 60,
+        demo_images: None,
         kind: Kind::Gmw,
+    },
+    World {
+        name: "ot",
+        description: "two parties run the real protocols from oblivious transfers, with nobody else's help",
+        has_costs: true,
+        session: "base OTs",
+        batch: 4,
+        demo_images: Some(2),
+        kind: Kind::Ot,
+    },
+    World {
+        name: "ot-dealer",
+        description: "as `ot`, but a dealer gives material for the linear layers, which are heavy without one",
+        has_costs: true,
+        session: "base OTs and the weights",
+        batch: 20,
+        demo_images: Some(2),
+        kind: Kind::OtDealer,
     },
 ];
 
@@ -66,6 +99,8 @@ impl World {
         match self.kind {
             Kind::Ideal => ideal(program, own, seed, session),
             Kind::Gmw => gmw(program, own, seed, session),
+            Kind::Ot => ot(program, own, seed, session),
+            Kind::OtDealer => ot_dealer(program, own, seed, session),
         }
     }
 }
@@ -92,9 +127,9 @@ pub fn select(name: &str) -> Result<Vec<World>, CliError> {
 }
 
 /// A progress bar on standard error; hidden unless that is a terminal.
-fn progress(world: &'static str, images: usize) -> ProgressBar {
-    let bar = ProgressBar::new(images as u64).with_prefix(world);
-    let style = ProgressStyle::with_template("{prefix:>8} [{bar:40}] {pos}/{len} images, {elapsed}");
+pub(crate) fn progress(world: &'static str, total: usize, what: &'static str) -> ProgressBar {
+    let bar = ProgressBar::new(total as u64).with_prefix(world).with_message(what);
+    let style = ProgressStyle::with_template("{prefix:>8} [{bar:40}] {pos}/{len} {msg}, {elapsed}");
     if let Ok(style) = style {
         bar.set_style(style.progress_chars("=> "));
     }

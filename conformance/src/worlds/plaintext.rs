@@ -61,7 +61,7 @@ fn evaluate(
     images: &[Vec<i64>],
     one: impl Fn(&[i64]) -> Result<Vec<i64>, SemanticsError>,
 ) -> Result<Vec<Vec<i64>>, (usize, SemanticsError)> {
-    let bar = progress(world, images.len());
+    let bar = progress(world, images.len(), "images");
     let outputs = images.iter().enumerate().map(|(image, input)| {
         bar.inc(1);
         one(input).map_err(|error| (image, error))

@@ -12,9 +12,6 @@ use deepshare_reference::party::{Phase, Role};
 use deepshare_reference::values::Ring;
 use std::time::Instant;
 
-/// Images of one session: enough to fill the lanes, few enough for memory and for a progress bar that moves.
-const BATCH: usize = 60;
-
 /// What a world gave, and what it cost.
 #[derive(Clone, Debug, Default)]
 pub struct Results {
@@ -24,7 +21,7 @@ pub struct Results {
     pub online_bits: u64,
     /// Payload bits of the dealer.
     pub offline_bits: u64,
-    /// Payload bits of one session, for its weights.
+    /// Payload bits of one session, whatever its images.
     pub session_bits: u64,
     /// Online rounds of one session.
     pub rounds: u32,
@@ -33,7 +30,7 @@ pub struct Results {
 }
 
 impl Results {
-    /// Payload bits for one image. Every image costs the same, so the division is exact.
+    /// Payload bits for one image, on average. Every image costs the same, up to the padding of OTs that come in pairs.
     pub fn per_image(&self, bits: u64) -> u64 {
         bits / (self.outputs.len() as u64).max(1)
     }
@@ -71,10 +68,10 @@ pub fn run(world: &World, network: &Network, images: &[Vec<i64>], seed: &Seed) -
     let file = || Name(network.name().to_owned());
     let server = Inference::server_inputs(network).ok_or_else(|| CliError::ShapeOnly { file: file() })?;
     let (width, public) = (network.width(), network.public_part());
-    let bar = progress(world.name, images.len());
+    let bar = progress(world.name, images.len(), "images");
     let start = Instant::now();
     let mut results = Results::default();
-    for (batch, images) in (0..).zip(images.chunks(BATCH)) {
+    for (batch, images) in (0..).zip(images.chunks(world.batch)) {
         let elements = images.iter().flatten().map(|&x| width.encode_wrapping(x)).collect();
         let own = Sides { server: server.clone(), client: vec![Ring::new(width, elements)] };
         let seed = batch_seed(seed, batch);

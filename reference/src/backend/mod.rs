@@ -6,6 +6,7 @@
 
 pub mod gmw;
 pub mod ideal;
+pub mod live;
 pub mod ot;
 pub mod run;
 pub mod run_ot;

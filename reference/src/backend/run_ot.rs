@@ -20,9 +20,9 @@ use crate::values::{Concrete, Ring, ShapeRing, Shapes};
 pub type RoleCoins<K> = (K, K, K);
 
 /// Coins of all roles from one seed, bound to the session. [DS-COIN-4] [DS-COIN-5]
-fn coins(seed: &Seed, session: &Session) -> RoleCoins<SeedCoins> {
+fn coins(backend: &'static str, seed: &Seed, session: &Session) -> RoleCoins<SeedCoins> {
     let seed = seed.for_session(session.id);
-    let coins = |role| SeedCoins::new(&seed, "ot", role);
+    let coins = |role| SeedCoins::new(&seed, backend, role);
     (coins(Role::Trusted), coins(Role::Server), coins(Role::Client))
 }
 
@@ -38,7 +38,7 @@ pub fn ot<P: Program>(
     seed: &Seed,
     session: Session,
 ) -> Result<Outcome<Ring>, PartyError> {
-    let coins = coins(seed, &session);
+    let coins = coins("ot", seed, &session);
     ot_with::<Concrete, _, _>(program, own, coins, session)
 }
 
@@ -80,7 +80,7 @@ pub fn ot_dealer<P: Program>(
     seed: &Seed,
     session: Session,
 ) -> Result<Outcome<Ring>, PartyError> {
-    let coins = coins(seed, &session);
+    let coins = coins("ot-dealer", seed, &session);
     ot_dealer_with::<Concrete, _, _>(program, own, coins, session)
 }
 
@@ -123,7 +123,7 @@ pub fn ot_on_ideal_base<P: Program>(
     seed: &Seed,
     session: Session,
 ) -> Result<Outcome<Ring>, PartyError> {
-    let (mut trusted, server, client) = coins(seed, &session);
+    let (mut trusted, server, client) = coins("ot", seed, &session);
     let net = LocalNet::new(session.id, session.transcript);
     let mut channel = net.endpoint(Role::Trusted);
     let party = async |role, mut coins: SeedCoins, own| {

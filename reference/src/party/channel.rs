@@ -106,6 +106,21 @@ pub trait Channel<P: Payload> {
     async fn receive(&mut self, from: Role, step: Step, content: Content) -> Result<P, PartyError>;
 }
 
+/// A borrowed end is an end: its owner closes it after the program.
+impl<P: Payload, C: Channel<P>> Channel<P> for &mut C {
+    fn role(&self) -> Role {
+        (**self).role()
+    }
+
+    fn send(&mut self, to: Role, step: Step, content: Content, payload: P) -> Result<(), PartyError> {
+        (**self).send(to, step, content, payload)
+    }
+
+    async fn receive(&mut self, from: Role, step: Step, content: Content) -> Result<P, PartyError> {
+        (**self).receive(from, step, content).await
+    }
+}
+
 /// Sends a vector of ring elements.
 ///
 /// # Errors

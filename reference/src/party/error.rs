@@ -2,7 +2,9 @@
 
 use super::Role;
 use super::frame::FrameError;
+use super::tcp::LiveError;
 use crate::values::ValueError;
+use std::time::Duration;
 
 /// Why a party stopped without an output. Every variant names the step. Codes: see the book's chapter on errors.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -70,6 +72,48 @@ pub enum PartyError {
         /// What is wrong with the call.
         what: String,
     },
+    /// A frame that did not arrive as a whole before its deadline. [DS-LIVE-8]
+    #[error("{role}: step {step}: {from} did not send the frame of this step within {limit:?}")]
+    Silent {
+        /// Who waited.
+        role: Role,
+        /// Who kept silent.
+        from: Role,
+        /// The step.
+        step: &'static str,
+        /// How long a frame may take.
+        limit: Duration,
+    },
+    /// A connection that the operating system does not let be read. [DS-LIVE-8]
+    #[error("{role}: step {step}: the connection to {from} failed: {reason}")]
+    Connection {
+        /// Who read.
+        role: Role,
+        /// Who is at the other end.
+        from: Role,
+        /// The step.
+        step: &'static str,
+        /// What the operating system said.
+        reason: String,
+    },
+    /// Frames that the receiver did not take. [DS-LIVE-9]
+    #[error("{role}: {to} did not take all frames that were sent to it: {reason}")]
+    Unsent {
+        /// The sender.
+        role: Role,
+        /// The receiver.
+        to: Role,
+        /// What the operating system said.
+        reason: String,
+    },
+    /// Two processes that do not come to a session. [DS-LIVE-2]
+    #[error("{role}: {cause}")]
+    Live {
+        /// Who noticed.
+        role: Role,
+        /// What is wrong.
+        cause: LiveError,
+    },
     /// The operating system gave no randomness. [DS-COIN-1]
     #[error("the operating system gave no randomness: {reason}")]
     NoRandomness {
@@ -89,6 +133,10 @@ impl PartyError {
             PartyError::NoChannel { .. } => "party/no-channel",
             PartyError::PublicPart { .. } => "party/public-part",
             PartyError::Misuse { .. } => "party/misuse",
+            PartyError::Silent { .. } => "party/silent",
+            PartyError::Connection { .. } => "party/connection",
+            PartyError::Unsent { .. } => "party/unsent",
+            PartyError::Live { cause, .. } => cause.code(),
             PartyError::NoRandomness { .. } => "party/no-randomness",
         }
     }

@@ -1,6 +1,8 @@
 //! Frames: what travels. [DS-WIRE-4]
 
+use super::stream::{Broken, array};
 use super::{Phase, SessionId};
+use std::io::Read;
 
 /// The version of the frame format.
 pub const VERSION: u8 = 1;
@@ -132,20 +134,36 @@ impl Header {
     /// # Errors
     /// [`FrameError::Cut`], [`FrameError::Version`] or [`FrameError::Phase`]. [DS-WIRE-5]
     pub fn parse(frame: &[u8]) -> Result<(Header, &[u8]), FrameError> {
-        let mut rest = Fields { bytes: frame };
-        match rest.byte()? {
-            VERSION => {}
-            found => return Err(FrameError::Version { found }),
+        let mut rest = frame;
+        match Header::read(&mut rest) {
+            Ok(header) => Ok((header, rest)),
+            Err(Broken::Frame(error)) => Err(error),
+            Err(_) => Err(FrameError::Cut), // bytes that are there only end
         }
-        let session = SessionId(rest.take(16)?.try_into().map_err(|_| FrameError::Cut)?);
-        let code = rest.byte()?;
-        let phase = Phase::from_code(code).ok_or(FrameError::Phase { found: code })?;
-        let round = u32::try_from(rest.number(4)?).map_err(|_| FrameError::Cut)?;
-        let sequence = rest.number(8)?;
-        let label_len = rest.byte()?;
-        let step = String::from_utf8_lossy(rest.take(usize::from(label_len))?).into_owned();
-        let payload_bytes = rest.number(8)?;
-        Ok((Header { session, phase, round, sequence, step, payload_bytes }, rest.bytes))
+    }
+
+    /// Takes a header from a stream of bytes, field by field, and no byte after it. It allocates the label, which is
+    /// at most 255 bytes. [DS-WIRE-7]
+    ///
+    /// # Errors
+    /// [`Broken::Frame`] with [`FrameError::Cut`], [`FrameError::Version`] or [`FrameError::Phase`], or what keeps the
+    /// bytes away. [DS-WIRE-5]
+    pub fn read<R: Read>(source: &mut R) -> Result<Header, Broken> {
+        let [version] = array(source).map_err(Broken::at_start)?;
+        if version != VERSION {
+            return Err(Broken::Frame(FrameError::Version { found: version }));
+        }
+        let session = SessionId(array(source)?);
+        let [code] = array(source)?;
+        let phase = Phase::from_code(code).ok_or(Broken::Frame(FrameError::Phase { found: code }))?;
+        let round = u32::from_le_bytes(array(source)?);
+        let sequence = u64::from_le_bytes(array(source)?);
+        let [label_len] = array(source)?;
+        let mut label = vec![0; usize::from(label_len)];
+        source.read_exact(&mut label).map_err(|error| Broken::from(&error))?;
+        let step = String::from_utf8_lossy(&label).into_owned();
+        let payload_bytes = u64::from_le_bytes(array(source)?);
+        Ok(Header { session, phase, round, sequence, step, payload_bytes })
     }
 
     /// Checks a received header against the one that the receiver expects, whose round is the highest that the sender
@@ -173,26 +191,5 @@ impl Header {
             return Err(FrameError::Length { found: found.payload_bytes, expected: self.payload_bytes });
         }
         Ok(())
-    }
-}
-
-/// Reads the fields of a header one after the other.
-struct Fields<'a> {
-    bytes: &'a [u8],
-}
-
-impl<'a> Fields<'a> {
-    fn take(&mut self, len: usize) -> Result<&'a [u8], FrameError> {
-        let (field, rest) = self.bytes.split_at_checked(len).ok_or(FrameError::Cut)?;
-        self.bytes = rest;
-        Ok(field)
-    }
-
-    fn byte(&mut self) -> Result<u8, FrameError> {
-        self.take(1)?.first().copied().ok_or(FrameError::Cut)
-    }
-
-    fn number(&mut self, len: usize) -> Result<u64, FrameError> {
-        Ok(self.take(len)?.iter().rev().fold(0, |number, &byte| (number << 8) | u64::from(byte)))
     }
 }

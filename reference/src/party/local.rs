@@ -1,8 +1,9 @@
 //! The local executor: all roles in one thread, polled in a fixed order, so that a run is deterministic. [DS-ROLE-2]
 
-use super::frame::{FrameError, Header};
+use super::frame::FrameError;
+use super::ledger::Ledger;
 use super::transcript::{Entry, Transcript};
-use super::{Carried, Channel, Content, PartyError, Phase, Role, SessionId, Step};
+use super::{Carried, Channel, Content, PartyError, Role, SessionId, Step};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::future::Future;
@@ -10,17 +11,22 @@ use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-/// No session has more rounds than this. [DS-COST-3]
-const LAST_ROUND: u32 = 1 << 31;
-
 /// The channels of one session between the roles of one thread.
 #[derive(Clone)]
 pub struct LocalNet<P: Carried> {
     state: Rc<RefCell<State<P>>>,
 }
 
+/// What lies between the senders and the receivers of a [`LocalNet`], for tests with a hostile sender. [DS-HOSTILE-1]
+pub trait Medium<F> {
+    /// Takes a frame that is sent; gives the frames that arrive in its place, in order.
+    fn carry(&mut self, from: Role, to: Role, frame: F) -> Vec<F>;
+}
+
 struct State<P: Carried> {
     session: SessionId,
+    /// Without a medium every frame arrives as it was sent.
+    medium: Option<Box<dyn Medium<P::Frame>>>,
     queues: BTreeMap<(Role, Role), VecDeque<P::Frame>>,
     transcript: Transcript,
     /// Counts sends, receptions and endings; if a full turn changes nothing, nobody can go on.
@@ -31,12 +37,8 @@ struct State<P: Carried> {
 
 /// A role's end of a [`LocalNet`].
 pub struct Endpoint<P: Carried> {
-    role: Role,
     net: LocalNet<P>,
-    sent: BTreeMap<Role, u64>,
-    received: BTreeMap<Role, u64>,
-    /// The highest round consumed, by phase. [DS-COST-3]
-    consumed: BTreeMap<Phase, u32>,
+    ledger: Ledger,
 }
 
 impl<P: Carried> LocalNet<P> {
@@ -44,6 +46,7 @@ impl<P: Carried> LocalNet<P> {
     pub fn new(session: SessionId, transcript: Transcript) -> LocalNet<P> {
         let state = State {
             session,
+            medium: None,
             queues: BTreeMap::new(),
             transcript,
             events: 0,
@@ -53,10 +56,19 @@ impl<P: Carried> LocalNet<P> {
         LocalNet { state: Rc::new(RefCell::new(state)) }
     }
 
+    /// Puts a medium between all senders and receivers. The transcript still lists what was sent. [DS-HOSTILE-1]
+    pub fn intercept(&self, medium: Box<dyn Medium<P::Frame>>) {
+        self.state.borrow_mut().medium = Some(medium);
+    }
+
     /// A role's end. Take each role's end once.
     pub fn endpoint(&self, role: Role) -> Endpoint<P> {
-        let net = self.clone();
-        Endpoint { role, net, sent: BTreeMap::new(), received: BTreeMap::new(), consumed: BTreeMap::new() }
+        Endpoint { net: self.clone(), ledger: Ledger::new(self.state.borrow().session, role) }
+    }
+
+    /// The session's identifier.
+    pub fn session(&self) -> SessionId {
+        self.state.borrow().session
     }
 
     /// The transcript so far.
@@ -95,96 +107,85 @@ impl<P: Carried> LocalNet<P> {
 }
 
 impl<P: Carried> Endpoint<P> {
-    /// The round of a frame sent now: 1 + the highest round consumed in its phase. [DS-COST-3]
-    fn round(&self, phase: Phase) -> u32 {
-        self.consumed.get(&phase).copied().unwrap_or(0).saturating_add(1)
-    }
-
-    fn header(&self, step: Step, round: u32, sequence: u64, content: Content) -> Header {
-        let session = self.net.state.borrow().session;
-        let payload_bytes = content.bytes();
-        Header { session, phase: step.phase, round, sequence, step: step.label.to_owned(), payload_bytes }
-    }
-
     /// Takes the next frame from `from`, if it is there.
     fn poll_frame(&mut self, from: Role, step: Step) -> Poll<Result<P::Frame, PartyError>> {
+        let role = self.ledger.role();
         let mut state = self.net.state.borrow_mut();
-        if let Some(frame) = state.queues.get_mut(&(from, self.role)).and_then(VecDeque::pop_front) {
+        if let Some(frame) = state.queues.get_mut(&(from, role)).and_then(VecDeque::pop_front) {
             state.events += 1;
-            state.waiting.remove(&self.role);
+            state.waiting.remove(&role);
             return Poll::Ready(Ok(frame));
         }
         if state.ended.contains(&from) {
-            return Poll::Ready(Err(PartyError::Closed { role: self.role, from, step: step.label }));
+            return Poll::Ready(Err(PartyError::Closed { role, from, step: step.label }));
         }
-        state.waiting.insert(self.role, (from, step));
+        state.waiting.insert(role, (from, step));
         Poll::Pending
     }
 }
 
 impl<P: Carried> Channel<P> for Endpoint<P> {
     fn role(&self) -> Role {
-        self.role
+        self.ledger.role()
     }
 
     fn send(&mut self, to: Role, step: Step, content: Content, payload: P) -> Result<(), PartyError> {
-        if to == self.role {
-            return Err(PartyError::NoChannel { from: self.role, to });
-        }
-        let round = self.round(step.phase);
-        let sequence = self.sent.entry(to).or_insert(0);
-        let header = {
-            let number = *sequence;
-            *sequence += 1;
-            self.header(step, round, number, content)
-        };
+        let header = self.ledger.send(to, step, content)?;
+        let from = self.ledger.role();
         let mut state = self.net.state.borrow_mut();
         let kept = if state.transcript.keeps_payloads() { payload.bytes().map(<[u8]>::to_vec) } else { None };
-        let wire_bytes = header.wire_bytes() + content.bytes();
-        let (from, clause) = (self.role, step.clause);
-        let entry =
-            Entry { phase: step.phase, round, from, to, step: step.label, clause, content, wire_bytes, payload: kept };
-        state.transcript.record(entry);
-        state.queues.entry((from, to)).or_default().push_back(payload.seal(&header));
+        state.transcript.record(Entry::new(&header, header.round, [from, to], step, content, kept));
+        let frame = payload.seal(&header);
+        let arriving = match &mut state.medium {
+            Some(medium) => medium.carry(from, to, frame),
+            None => vec![frame],
+        };
+        state.queues.entry((from, to)).or_default().extend(arriving);
         state.events += 1;
         Ok(())
     }
 
     async fn receive(&mut self, from: Role, step: Step, content: Content) -> Result<P, PartyError> {
         let frame = std::future::poll_fn(|_| self.poll_frame(from, step)).await?;
-        // A sender's round is at most one more than what it can have consumed: what this end has sent so far.
-        // What the trusted party can have consumed from the peer is not known here, so its rounds have a fixed bound.
-        let latest = if from == Role::Trusted { LAST_ROUND } else { self.round(step.phase).saturating_add(1) };
-        let sequence = self.received.entry(from).or_insert(0);
-        let number = *sequence;
-        *sequence += 1;
-        let expected = self.header(step, latest, number, content);
-        let malformed = |cause: FrameError| PartyError::Frame { role: self.role, from, step: step.label, cause };
+        let expected = self.ledger.expect(from, step, content);
+        let role = self.ledger.role();
+        let malformed = |cause: FrameError| PartyError::Frame { role, from, step: step.label, cause };
         let (round, payload) = P::unseal(frame, &expected).map_err(malformed)?;
-        let consumed = self.consumed.entry(step.phase).or_insert(0);
-        *consumed = (*consumed).max(round);
+        self.ledger.consume(step.phase, round);
         Ok(payload)
     }
 }
 
-/// A program and, once it has ended, its output.
+/// A program and, once it has ended, its result.
 struct Slot<'a, T> {
     role: Role,
     program: Pin<&'a mut dyn Future<Output = Result<T, PartyError>>>,
-    output: Option<T>,
+    result: Option<Result<T, PartyError>>,
 }
 
-impl<T> Slot<'_, T> {
-    /// Lets the program go on as far as it can.
-    fn turn<P: Carried>(&mut self, net: &LocalNet<P>) -> Result<(), PartyError> {
-        if self.output.is_some() {
-            return Ok(());
+impl<'a, T> Slot<'a, T> {
+    fn new(role: Role, program: Pin<&'a mut dyn Future<Output = Result<T, PartyError>>>) -> Slot<'a, T> {
+        Slot { role, program, result: None }
+    }
+
+    /// Lets the program go on as far as it can. A program that ends with an error has ended, too.
+    fn turn<P: Carried>(&mut self, net: &LocalNet<P>) {
+        if self.result.is_some() {
+            return;
         }
         if let Poll::Ready(result) = self.program.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-            self.output = Some(result?);
+            self.result = Some(result);
             net.end(self.role);
         }
-        Ok(())
+    }
+
+    /// As [`Slot::turn`], giving the error of a program that has ended with one.
+    fn turn_or_fail<P: Carried>(&mut self, net: &LocalNet<P>) -> Result<(), PartyError> {
+        self.turn(net);
+        match self.result.take_if(|result| result.is_err()) {
+            Some(Err(error)) => Err(error),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -200,20 +201,62 @@ pub fn run<P: Carried, T, S, C>(
 ) -> Result<(T, S, C), PartyError> {
     net.begin();
     let (trusted, server, client) = (pin!(trusted), pin!(server), pin!(client));
-    let mut trusted = Slot { role: Role::Trusted, program: trusted, output: None };
-    let mut server = Slot { role: Role::Server, program: server, output: None };
-    let mut client = Slot { role: Role::Client, program: client, output: None };
+    let mut trusted = Slot::new(Role::Trusted, trusted);
+    let mut server = Slot::new(Role::Server, server);
+    let mut client = Slot::new(Role::Client, client);
     loop {
         let before = net.events();
-        trusted.turn(net)?;
-        server.turn(net)?;
-        client.turn(net)?;
-        match (trusted.output.take(), server.output.take(), client.output.take()) {
-            (Some(t), Some(s), Some(c)) => return Ok((t, s, c)),
-            (t, s, c) => (trusted.output, server.output, client.output) = (t, s, c),
+        trusted.turn_or_fail(net)?;
+        server.turn_or_fail(net)?;
+        client.turn_or_fail(net)?;
+        match (trusted.result.take(), server.result.take(), client.result.take()) {
+            (Some(t), Some(s), Some(c)) => return Ok((t?, s?, c?)),
+            (t, s, c) => (trusted.result, server.result, client.result) = (t, s, c),
         }
         if net.events() == before {
             return Err(net.deadlock());
+        }
+    }
+}
+
+/// How each role's program ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ends<T, S, C> {
+    /// The trusted party's result.
+    pub trusted: Result<T, PartyError>,
+    /// The server's result.
+    pub server: Result<S, PartyError>,
+    /// The client's result.
+    pub client: Result<C, PartyError>,
+}
+
+/// Runs the three programs as [`run`] does, each to its own end: a role that fails has ended, and the others go on as far
+/// as they can without it. If all that have not ended wait for one another, each of them ends with
+/// [`PartyError::Deadlock`]. [DS-ROLE-4]
+pub fn run_each<P: Carried, T, S, C>(
+    net: &LocalNet<P>,
+    trusted: impl Future<Output = Result<T, PartyError>>,
+    server: impl Future<Output = Result<S, PartyError>>,
+    client: impl Future<Output = Result<C, PartyError>>,
+) -> Ends<T, S, C> {
+    net.begin();
+    let (trusted, server, client) = (pin!(trusted), pin!(server), pin!(client));
+    let mut trusted = Slot::new(Role::Trusted, trusted);
+    let mut server = Slot::new(Role::Server, server);
+    let mut client = Slot::new(Role::Client, client);
+    loop {
+        let before = net.events();
+        trusted.turn(net);
+        server.turn(net);
+        client.turn(net);
+        // once all have ended, a turn changes nothing
+        if net.events() == before {
+            let stuck = net.deadlock();
+            return Ends {
+                trusted: trusted.result.unwrap_or(Err(stuck.clone())),
+                server: server.result.unwrap_or(Err(stuck.clone())),
+                client: client.result.unwrap_or(Err(stuck)),
+            };
         }
     }
 }

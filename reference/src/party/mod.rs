@@ -1,13 +1,17 @@
-//! What every protocol runs on: roles, channels, frames, coins, the transcript, and the local executor.
+//! What every protocol runs on: roles, channels, frames, coins, the transcript, the local executor, and
+//! connections between processes.
 
 pub mod channel;
 pub mod coins;
 mod error;
 pub mod frame;
+mod ledger;
 pub mod local;
 mod payload;
 mod print;
 mod session;
+pub mod stream;
+pub mod tcp;
 pub mod transcript;
 pub mod xof;
 
@@ -15,7 +19,7 @@ pub use channel::{Channel, Content, Phase, Step};
 pub use coins::Coins;
 pub use error::PartyError;
 pub use payload::{BitWire, Carried, Payload, Wire};
-pub use session::{PublicPart, SessionId, session_id};
+pub use session::{PIECES, PublicPart, SessionId, session_id};
 
 /// Who runs a program. [DS-ROLE-1]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -16,6 +16,9 @@ pub fn session_id(server_nonce: &[u8; 16], client_nonce: &[u8; 16], public_diges
     SessionId(id)
 }
 
+/// How many pieces the public part of an inference has. [DS-SESSION-2]
+pub const PIECES: usize = 5;
+
 /// The digests of a session's public part, piece by piece, so that parties that disagree can say on what.
 /// [DS-SESSION-2]
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +31,18 @@ impl PublicPart {
     pub fn new<'a>(pieces: impl IntoIterator<Item = (&'static str, &'a str)>) -> PublicPart {
         let digest = |(name, text): (&'static str, &str)| (name, digest(name, text.as_bytes()));
         PublicPart { pieces: pieces.into_iter().map(digest).collect() }
+    }
+
+    /// The digests of the pieces, as they travel in a hello, if there are as many as an inference has. [DS-LIVE-3]
+    pub fn digests(&self) -> Option<[[u8; 32]; PIECES]> {
+        let digests: Vec<[u8; 32]> = self.pieces.iter().map(|(_, digest)| *digest).collect();
+        digests.try_into().ok()
+    }
+
+    /// The public part of the same pieces that has these digests: the other party's, as its hello says. [DS-LIVE-3]
+    pub fn with_digests(&self, digests: &[[u8; 32]; PIECES]) -> PublicPart {
+        let names = self.pieces.iter().map(|(name, _)| *name);
+        PublicPart { pieces: names.zip(digests.iter().copied()).collect() }
     }
 
     /// The digest of all pieces.

@@ -1,6 +1,7 @@
 //! The transcript: the only source of costs. [DS-COST-1]
 
-use super::{Content, Phase, Role};
+use super::frame::Header;
+use super::{Content, Phase, Role, Step};
 
 /// One frame that travelled.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +24,22 @@ pub struct Entry {
     pub wire_bytes: u64,
     /// The packed payload, if an observer asked for it.
     pub payload: Option<Vec<u8>>,
+}
+
+impl Entry {
+    /// The entry of a frame of this header and round, from one role to another.
+    pub(crate) fn new(
+        header: &Header,
+        round: u32,
+        [from, to]: [Role; 2],
+        step: Step,
+        content: Content,
+        payload: Option<Vec<u8>>,
+    ) -> Entry {
+        let wire_bytes = header.wire_bytes() + content.bytes();
+        let Step { label, phase, clause } = step;
+        Entry { phase, round, from, to, step: label, clause, content, wire_bytes, payload }
+    }
 }
 
 /// All frames of a session, in the order in which they were sent. [DS-COST-1]

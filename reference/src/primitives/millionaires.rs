@@ -11,7 +11,7 @@
 use super::and::ot::{Demand, Multiplier, request};
 use super::and::{Pair, Products};
 use super::carry::{carries_of, carry_of};
-use super::ot::extension::indicators;
+use super::ot::messages::indicators;
 use super::ot::{Batch, Ots, PlaneOf, Prepare, Transfer};
 use crate::party::{PartyError, Role};
 use crate::values::{BitPlane, ShapePlane, ValueError};

@@ -1,7 +1,7 @@
 //! The local side of OTs in a domain. Messages are written once, in [`super::base`] and [`super::extension`], for
 //! concrete bits and for shapes; what is computed between them is here: on bits, or on lengths alone.
 
-use super::base::{ELEMENT_BITS, ristretto};
+use super::base::ristretto::{self, ELEMENT_BITS};
 use super::code::Code;
 use super::cot::{self, Keys};
 use super::matrix::{self, Position, Rows};

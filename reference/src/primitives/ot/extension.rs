@@ -13,6 +13,7 @@ use super::base::{self, AllKeys, BaseKeys};
 use super::code::Code;
 use super::domain::OtDomain;
 use super::matrix::Position;
+use super::messages::{all_choices, mask, masked_bits, unmask};
 use super::tweak::{Purpose, Tweak};
 use super::{Batch, Choice, Delivered, Ots, Prepare, Transfer, Use};
 use crate::party::channel::{receive_high, send_high};
@@ -20,7 +21,7 @@ use crate::party::{Channel, Coins, PartyError, Phase, Role, SessionId, Step};
 use crate::primitives::gmw::Party;
 use crate::primitives::masked_bit::flip_sign;
 use crate::transfer::gmw as transfer;
-use crate::values::{BitPlane, Ranges, RingVector, ValueError, Width};
+use crate::values::{BitPlane, RingVector, ValueError, Width};
 
 /// The client's columns for its choices. [DS-OT-12]
 pub const CHOOSE: Step = Step::new(Phase::Online, "ot/choose", "DS-OT-12");
@@ -143,9 +144,7 @@ impl<D: OtDomain, C: Channel<D::Payload>, K: Coins<D>> OtParty<D, C, K> {
             self.party.send_planes(OFFER, &masked)?;
             return Ok(vec![Vec::new(); transfers.len()]);
         }
-        let size = |t: &Transfer<D::Plane>| t.lanes().saturating_mul(t.message_bits() << t.choice_bits());
-        let bits = transfers.iter().map(size).fold(0, usize::saturating_add);
-        let masked = self.party.receive_planes(OFFER, 1, bits).await?;
+        let masked = self.party.receive_planes(OFFER, 1, masked_bits(&transfers)).await?;
         let masked = D::Plane::concat(&masked.iter().collect::<Vec<_>>());
         unmask::<D>(transfers, rows, &masked).map_err(|e| self.party.value_error(OFFER, e))
     }
@@ -232,74 +231,6 @@ fn gathered<D: OtDomain>(
 ) -> Result<D::Ring, ValueError> {
     let bits: Vec<&D::Plane> = one.groups.iter().filter_map(|cots| bit(cots)).collect();
     D::embed(&D::Plane::concat(&bits), one.x.width()).gather(one.served)
-}
-
-/// The choices of all transfers, lane after lane: four planes; short choices are padded by zeros.
-fn all_choices<P: BitPlane>(transfers: &[Transfer<P>]) -> Vec<P> {
-    let bit = |bit: usize| {
-        let planes = transfers.iter().map(|transfer| match transfer {
-            Transfer::Choose { choice, .. } => choice.get(bit).cloned(),
-            Transfer::Offer(_) => None,
-        });
-        let planes = planes.zip(transfers).map(|(plane, t)| plane.unwrap_or_else(|| P::constant(t.lanes(), false)));
-        P::concat(&planes.collect::<Vec<P>>().iter().collect::<Vec<_>>())
-    };
-    (0..Code::WalshHadamard.choice_bits()).map(bit).collect()
-}
-
-/// All messages of all transfers, each under the pad of its number. [DS-OT-12]
-fn mask<D: OtDomain>(transfers: &[Transfer<D::Plane>], rows: &D::Rows) -> Result<Vec<D::Plane>, ValueError> {
-    let (mut masked, mut start) = (Vec::new(), 0);
-    for transfer in transfers {
-        let Transfer::Offer(messages) = transfer else { return Err(WRONG_SIDE) };
-        for (number, message) in messages.iter().enumerate() {
-            let pads = D::message_pad(rows, start, transfer.lanes(), number, message.len())?;
-            for (plane, pad) in message.iter().zip(&pads) {
-                masked.push(plane.xor(pad)?);
-            }
-        }
-        start += transfer.lanes();
-    }
-    Ok(masked)
-}
-
-/// The chosen message of each lane, its pad taken off. [DS-OT-12]
-fn unmask<D: OtDomain>(
-    transfers: Vec<Transfer<D::Plane>>,
-    rows: &D::Rows,
-    masked: &D::Plane,
-) -> Result<Vec<Vec<D::Plane>>, ValueError> {
-    let (mut messages, mut start, mut position) = (Vec::new(), 0, 0);
-    for transfer in transfers {
-        let (lanes, bits) = (transfer.lanes(), transfer.message_bits());
-        let Transfer::Choose { choice, .. } = transfer else { return Err(WRONG_SIDE) };
-        let chosen = indicators(&choice)?;
-        let mut message = D::message_pad(rows, start, lanes, 0, bits)?;
-        for indicator in &chosen {
-            for plane in &mut message {
-                let part = masked.gather(&Ranges::new(masked.len(), [(position, lanes)])?)?;
-                *plane = plane.xor(&part.and(indicator)?)?;
-                position += lanes;
-            }
-        }
-        messages.push(message);
-        start += lanes;
-    }
-    Ok(messages)
-}
-
-/// For each number its indicator: 1 in the lanes whose binary digits are that number. [DS-OT-1]
-///
-/// # Errors
-/// [`ValueError::Length`] if the digits differ in length.
-pub fn indicators<P: BitPlane>(digits: &[P]) -> Result<Vec<P>, ValueError> {
-    let len = digits.first().map_or(0, BitPlane::len);
-    let mut all = vec![P::constant(len, true)];
-    for digit in digits {
-        let (zeros, ones): (Vec<_>, Vec<_>) = all.iter().map(|p| (p.and(&digit.not()), p.and(digit))).unzip();
-        all = zeros.into_iter().chain(ones).collect::<Result<_, _>>()?;
-    }
-    Ok(all)
 }
 
 impl<D: OtDomain, C: Channel<D::Payload>, K: Coins<D>> Ots for OtParty<D, C, K> {

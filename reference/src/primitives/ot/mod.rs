@@ -18,6 +18,7 @@ pub mod domain;
 pub mod extension;
 pub mod ideal;
 pub mod matrix;
+pub mod messages;
 pub mod tweak;
 
 use crate::party::{PartyError, Role, Step};

@@ -15,15 +15,12 @@ use super::tweak::{Purpose, Tweak};
 use crate::party::{Channel, Coins, PartyError, Phase, Role, SessionId, Step};
 use crate::primitives::gmw::Party;
 use crate::values::BitPlane;
-use ristretto::SCALAR_BITS;
+use ristretto::{ELEMENT_BITS, SCALAR_BITS};
 
 /// The sender's A, one for each purpose in which it sends base OTs. [DS-OT-5]
 pub const OFFER: Step = Step::new(Phase::Session, "base-ot/offer", "DS-OT-5");
 /// The receiver's B, one for each base OT. [DS-OT-5]
 pub const ANSWER: Step = Step::new(Phase::Session, "base-ot/answer", "DS-OT-5");
-
-/// Bits of an encoded group element.
-pub const ELEMENT_BITS: usize = 256;
 
 /// Base keys of one purpose, with what else its extension needs.
 pub enum BaseKeys<D: OtDomain> {

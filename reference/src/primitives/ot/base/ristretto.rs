@@ -23,6 +23,9 @@ use curve25519_dalek::traits::IsIdentity;
 /// Random bits of a scalar: twice as many as the group's order has, so that the residue is uniform up to 2^-259.
 pub const SCALAR_BITS: usize = 512;
 
+/// Bits of an encoded group element.
+pub const ELEMENT_BITS: usize = 256;
+
 /// The encoding of a group element, 32 bytes.
 pub type Element = [u8; 32];
 

@@ -1,0 +1,213 @@
+//! The backends under attack: each builds its roles on the channels of one session.
+
+use super::fault::Fault;
+use super::medium::Conduct;
+use super::oracle::PayloadRule;
+use curve25519_dalek::ristretto::CompressedRistretto;
+use curve25519_dalek::traits::IsIdentity;
+use deepshare_reference::backend::gmw::GmwParty;
+use deepshare_reference::backend::ideal::IdealParty;
+use deepshare_reference::backend::ot::{Gilboa, OtBackend};
+use deepshare_reference::backend::run::{NoCoins, Sides};
+use deepshare_reference::backend::{Backend as Roles, Program};
+use deepshare_reference::party::coins::SeedCoins;
+use deepshare_reference::party::local::{Ends, LocalNet, run_each};
+use deepshare_reference::party::xof::Seed;
+use deepshare_reference::party::{PartyError, Role};
+use deepshare_reference::primitives::gmw::{Dealer, Party};
+use deepshare_reference::primitives::ideal::{Functionality, Nobody};
+use deepshare_reference::primitives::ot::base::ideal as base;
+use deepshare_reference::primitives::ot::extension::OtParty;
+use deepshare_reference::values::{Concrete, Ring};
+use std::cell::Cell;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::rc::Rc;
+use std::task::Poll;
+
+/// A backend under attack. A further one is a further variant with its arms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backend {
+    /// The ideal world: parties against the trusted party, and the trusted party against them.
+    Ideal,
+    /// `gmw`: server and client against one another, the dealer against both.
+    Gmw,
+    /// `ot` on base OTs from their functionality, so that group operations do not eat the runs: all messages of the
+    /// extension and of what stands on it.
+    Ot,
+    /// The base OTs of `ot` and nothing else.
+    BaseOt,
+}
+
+/// How the roles of a run behave.
+#[derive(Clone, Debug, Default)]
+pub struct Behaviour {
+    /// The hostile role, if there is one.
+    pub attacker: Option<Role>,
+    /// How its program goes on.
+    pub conduct: Rc<Cell<Conduct>>,
+    /// What is broken in the others.
+    pub fault: Fault,
+}
+
+/// How each role ended; vectors are outputs.
+pub type Outcome = Ends<(), Vec<Ring>, Vec<Ring>>;
+
+impl Backend {
+    /// All backends.
+    pub const ALL: [Backend; 4] = [Backend::Ideal, Backend::Gmw, Backend::Ot, Backend::BaseOt];
+
+    /// The stable name, as in [`crate::worlds::WORLDS`].
+    pub fn name(self) -> &'static str {
+        match self {
+            Backend::Ideal => "ideal",
+            Backend::Gmw => "gmw",
+            Backend::Ot => "ot",
+            Backend::BaseOt => "ot-base",
+        }
+    }
+
+    /// What the payload of a step must be, beyond its length. [DS-WIRE-3] [DS-OT-6]
+    pub fn payload_rule(self, step: &str) -> PayloadRule {
+        match step {
+            "base-ot/offer" | "base-ot/answer" => PayloadRule::Own(points),
+            _ => PayloadRule::Packed,
+        }
+    }
+
+    /// How many mutations it gets where all backends get `asked`: a hundredth for base OTs, which take tens of
+    /// milliseconds a run.
+    pub fn share(self, asked: u64) -> u64 {
+        if self == Backend::BaseOt { asked.div_ceil(100) } else { asked }
+    }
+
+    /// Runs a program over the channels, coins expanded from a seed that is bound to the session.
+    pub fn run<P: Program>(
+        self,
+        program: &P,
+        own: Sides<Ring>,
+        seed: &Seed,
+        net: &LocalNet<Vec<u8>>,
+        behaviour: &Behaviour,
+    ) -> Outcome {
+        let coins = |role| SeedCoins::new(seed, self.name(), role);
+        let end = |role| net.endpoint(role);
+        match self {
+            Backend::Ideal => {
+                let trusted = Functionality::new(end(Role::Trusted), Nobody::new(coins(Role::Trusted)));
+                let (server, client) = (IdealParty::new(end(Role::Server)), IdealParty::new(end(Role::Client)));
+                roles(program, own, net, behaviour, trusted, server, client)
+            }
+            Backend::Gmw => {
+                let trusted = Dealer::<Concrete, _, _>::new(end(Role::Trusted), coins(Role::Trusted));
+                let server = GmwParty::<Concrete, _, _>::new(end(Role::Server), NoCoins);
+                let client = GmwParty::<Concrete, _, _>::new(end(Role::Client), coins(Role::Client));
+                roles(program, own, net, behaviour, trusted, server, client)
+            }
+            Backend::Ot => {
+                let session = net.session();
+                let (mut channel, mut dealer) = (end(Role::Trusted), coins(Role::Trusted));
+                let party = async |role, own| {
+                    let (mut party, mut coins) = (Party::new(end(role)), coins(role));
+                    let keys = base::set_up(&mut party, &mut coins).await?;
+                    let ots = OtParty::new(party, coins, keys, session);
+                    program.run(&mut OtBackend::<_, Gilboa>::new(ots), own).await
+                };
+                let trusted = base::serve(&mut channel, &mut dealer);
+                ends(own, net, behaviour, trusted, party)
+            }
+            Backend::BaseOt => {
+                let session = net.session();
+                let party = async |role, own| {
+                    OtParty::<Concrete, _, _>::set_up(end(role), coins(role), session).await?;
+                    Ok(own)
+                };
+                ends(own, net, behaviour, async { Ok(()) }, party)
+            }
+        }
+    }
+}
+
+/// The code of a payload that has bytes which encode no group element, or the identity. [DS-OT-6]
+fn points(payload: &[u8]) -> Option<&'static str> {
+    let is_element = |bytes: &[u8]| {
+        let point = CompressedRistretto::from_slice(bytes).ok().and_then(|bytes| bytes.decompress());
+        point.is_some_and(|point| !point.is_identity())
+    };
+    (!payload.chunks(32).all(is_element)).then_some("frame/point")
+}
+
+/// Runs parties that have to set up before their program, beside a trusted party.
+fn ends<F: Future<Output = Result<Vec<Ring>, PartyError>>>(
+    own: Sides<Ring>,
+    net: &LocalNet<Vec<u8>>,
+    behaviour: &Behaviour,
+    trusted: impl Future<Output = Result<(), PartyError>>,
+    party: impl Fn(Role, Vec<Ring>) -> F,
+) -> Outcome {
+    let spare = own.client.clone();
+    run_each(
+        net,
+        behaviour.of(Role::Trusted, (), trusted),
+        behaviour.of(Role::Server, spare.clone(), party(Role::Server, own.server)),
+        behaviour.of(Role::Client, spare, party(Role::Client, own.client)),
+    )
+}
+
+/// Runs the program of each role to its own end.
+fn roles<P: Program, T: Roles, S: Roles<Share = Ring>, C: Roles<Share = Ring>>(
+    program: &P,
+    own: Sides<Ring>,
+    net: &LocalNet<Vec<u8>>,
+    behaviour: &Behaviour,
+    mut trusted: T,
+    mut server: S,
+    mut client: C,
+) -> Outcome {
+    let spare = own.client.clone();
+    let ends = run_each(
+        net,
+        behaviour.of(Role::Trusted, Vec::new(), program.run(&mut trusted, Vec::new())),
+        behaviour.of(Role::Server, spare.clone(), program.run(&mut server, own.server)),
+        behaviour.of(Role::Client, spare, program.run(&mut client, own.client)),
+    );
+    Ends { trusted: ends.trusted.map(drop), server: ends.server, client: ends.client }
+}
+
+impl Behaviour {
+    /// A role's program as the role runs it. `spare` is what a broken party gives instead of an error.
+    async fn of<T>(
+        &self,
+        role: Role,
+        spare: T,
+        program: impl Future<Output = Result<T, PartyError>>,
+    ) -> Result<T, PartyError> {
+        let (mut program, mut spare, mut waits) = (pin!(program), Some(spare), false);
+        let attacks = self.attacker == Some(role);
+        poll_fn(move |context| {
+            if waits {
+                return Poll::Pending;
+            }
+            let turn = program.as_mut().poll(context);
+            match (self.conduct.get(), turn) {
+                (Conduct::HasEnded, _) if attacks => {
+                    Poll::Ready(Err(PartyError::Misuse { role, what: "the attacker ends".to_owned() }))
+                }
+                (Conduct::NeverEnds, Poll::Ready(_)) if attacks => {
+                    waits = true;
+                    Poll::Pending
+                }
+                (_, Poll::Ready(end)) if attacks => Poll::Ready(end),
+                (_, Poll::Ready(end)) => match self.fault.end(end, &mut spare) {
+                    Some(end) => Poll::Ready(end),
+                    None => {
+                        waits = true;
+                        Poll::Pending
+                    }
+                },
+                (_, Poll::Pending) => Poll::Pending,
+            }
+        })
+        .await
+    }
+}

@@ -1,0 +1,400 @@
+//! Parties and a dealer as processes of their own.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests stop like the tests themselves"
+)]
+
+mod common;
+
+use common::{Ran, command, deepshare, model, text};
+use deepshare_reference::network::Network;
+use deepshare_reference::party::Role;
+use deepshare_reference::party::tcp::{Agreed, as_client, with_dealer};
+use serde_json::{Value, json};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::PathBuf;
+use std::process::{Child, ChildStderr, Stdio};
+use std::time::Duration;
+use tempfile::TempDir;
+
+const LONG: Duration = Duration::from_secs(60);
+const NETWORK: &str = "digits-shared.json";
+
+/// A process that has said where it listens. It is ended if the test ends before it.
+struct Process {
+    child: Child,
+    stderr: BufReader<ChildStderr>,
+    address: String,
+}
+
+impl Process {
+    /// Starts the command with `--listen` on a port that the system picks.
+    fn listening(arguments: &[&str]) -> Process {
+        let mut process = Process::start(&[arguments, &["--listen", "127.0.0.1:0"]].concat());
+        let line = process.line();
+        process.address = line.strip_prefix("listening on ").unwrap_or_else(|| panic!("{line}")).to_owned();
+        process
+    }
+
+    fn start(arguments: &[&str]) -> Process {
+        let mut child = command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let stderr = BufReader::new(child.stderr.take().unwrap());
+        Process { child, stderr, address: String::new() }
+    }
+
+    /// The next line of standard error.
+    fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.stderr.read_line(&mut line).unwrap();
+        line.trim_end().to_owned()
+    }
+
+    fn connect(&self) -> TcpStream {
+        TcpStream::connect(&self.address).unwrap()
+    }
+
+    /// What the process did to its end, apart from the lines that were read.
+    fn end(mut self) -> Ran {
+        let (mut stdout, mut stderr) = (String::new(), String::new());
+        self.child.stdout.take().unwrap().read_to_string(&mut stdout).unwrap();
+        self.stderr.read_to_string(&mut stderr).unwrap();
+        Ran { code: self.child.wait().unwrap().code().unwrap(), stdout, stderr }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // it has ended already if the test has waited for it
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Exit code 1, nothing on standard output, and one line on standard error: what it says.
+fn failed(ran: Ran) -> String {
+    assert_eq!((ran.code, ran.stdout.as_str()), (1, ""), "{}", ran.stderr);
+    assert_eq!(ran.stderr.lines().count(), 1, "one line: {}", ran.stderr);
+    ran.stderr.strip_prefix("deepshare: error: ").unwrap_or_else(|| panic!("{}", ran.stderr)).trim_end().to_owned()
+}
+
+/// The files of a session.
+struct Files {
+    _folder: TempDir,
+    network: PathBuf,
+    public: PathBuf,
+    input: PathBuf,
+}
+
+/// The public part of a shipped network and the first two images.
+fn files(network: &str) -> Files {
+    let folder = TempDir::new().unwrap();
+    let (network, public, input) = (model(network), folder.path().join("public.json"), folder.path().join("few.json"));
+    deepshare(&["network", "public", text(&network), "--output", text(&public)]).success();
+    let mut images: Value = serde_json::from_str(&std::fs::read_to_string(model("digits-test.json")).unwrap()).unwrap();
+    for list in ["images", "labels"] {
+        images[list].as_array_mut().unwrap().truncate(2);
+    }
+    std::fs::write(&input, images.to_string()).unwrap();
+    Files { _folder: folder, network, public, input }
+}
+
+impl Files {
+    /// The arguments of a role with the address of the dealer.
+    fn server<'a>(&'a self, dealer: &'a str) -> Vec<&'a str> {
+        vec!["party", "--role", "server", "--network", text(&self.network), "--dealer", dealer]
+    }
+
+    fn client<'a>(&'a self, dealer: &'a str) -> Vec<&'a str> {
+        let (public, input) = (text(&self.public), text(&self.input));
+        vec!["party", "--role", "client", "--public", public, "--input", input, "--dealer", dealer]
+    }
+
+    /// The arguments of a role that needs no dealer.
+    fn server_alone<'a>(&'a self, backend: &'a str) -> Vec<&'a str> {
+        vec!["party", "--role", "server", "--network", text(&self.network), "--backend", backend]
+    }
+
+    fn client_alone<'a>(&'a self, backend: &'a str) -> Vec<&'a str> {
+        let (public, input) = (text(&self.public), text(&self.input));
+        vec!["party", "--role", "client", "--public", public, "--input", input, "--backend", backend]
+    }
+
+    fn dealer(&self) -> Process {
+        Process::listening(&["dealer", "--public", text(&self.public), "--json"])
+    }
+
+    /// A client of the library on a connection to a server.
+    fn handshake(&self, server: &TcpStream) -> Agreed {
+        let public = Network::from_json(&std::fs::read_to_string(&self.public).unwrap()).unwrap();
+        as_client(server, public.session_part("gmw", 2), 2, [7; 16], LONG).unwrap()
+    }
+}
+
+/// An address where nobody listens: the port of a service that is long out of use.
+const NOBODY: &str = "127.0.0.1:1";
+
+fn with<'a>(arguments: Vec<&'a str>, more: &[&'a str]) -> Vec<&'a str> {
+    [&arguments[..], more].concat()
+}
+
+/// The sockets have moved what the frames have, on every connection.
+fn assert_counted(report: &Value) {
+    assert_eq!(report["socket_bytes_sent"], report["wire_bytes_sent"], "{report}");
+    assert_eq!(report["socket_bytes_received"], report["wire_bytes_received"], "{report}");
+}
+
+#[test]
+fn three_processes_compute_what_one_computes() {
+    let files = files(NETWORK);
+    let one = deepshare(&["run", "--network", text(&files.network), "--input", text(&files.input), "--json"]).json();
+    for server_listens in [true, false] {
+        let dealer = files.dealer();
+        let (server, client) = (files.server(&dealer.address), files.client(&dealer.address));
+        let (first, second) = if server_listens { (&server, &client) } else { (&client, &server) };
+        let first = Process::listening(&with(first.clone(), &["--json"]));
+        let second = deepshare(&with(second.clone(), &["--json", "--connect", &first.address]));
+        let (first, second) = (first.end().json(), second.json());
+        let (server, client) = if server_listens { (first, second) } else { (second, first) };
+        let dealer = dealer.end().json();
+
+        assert_eq!(client["results"], one["results"]);
+        assert_eq!((&server["results"], &dealer["results"]), (&Value::Null, &Value::Null));
+        [&server, &client, &dealer].into_iter().for_each(assert_counted);
+        let sum =
+            |field: &str| [&server, &client, &dealer].map(|report| report[field].as_u64().unwrap()).iter().sum::<u64>();
+        assert_eq!(sum("socket_bytes_sent"), sum("socket_bytes_received"));
+        let online = |report: &Value, field: &str| report["phases"][2][field].as_u64().unwrap();
+        let bits = online(&client, "bits_sent") + online(&server, "bits_sent");
+        assert_eq!(json!(bits), json!(2 * one["worlds"][0]["online_bits_per_image"].as_u64().unwrap()));
+        assert_eq!(json!(online(&client, "rounds")), one["worlds"][0]["rounds"]);
+    }
+}
+
+/// What the client has is what one process computes; the sockets have moved what the frames have.
+fn assert_same_as_one(files: &Files, backend: &str, client: &Value, server: &Value) {
+    let input = ["--network", text(&files.network), "--input", text(&files.input)];
+    let one = deepshare(&[&["run", "--json", "--backend", backend], &input[..]].concat()).json();
+    assert_eq!((&client["results"], &server["results"]), (&one["results"], &Value::Null));
+    [server, client].into_iter().for_each(assert_counted);
+    let phase = |report: &Value, name: &str, field: &str| {
+        let phases = report["phases"].as_array().unwrap();
+        phases.iter().find(|phase| phase["phase"] == name).unwrap()[field].as_u64().unwrap()
+    };
+    let sent = |name| phase(client, name, "bits_sent") + phase(server, name, "bits_sent");
+    let world = &one["worlds"][0];
+    assert_eq!(json!(sent("online")), json!(2 * world["online_bits_per_image"].as_u64().unwrap()));
+    assert_eq!(json!(phase(client, "online", "rounds")), world["rounds"]);
+}
+
+#[test]
+fn two_processes_need_nobody_else() {
+    let files = files(NETWORK);
+    let [server, client] = [files.server_alone("ot"), files.client_alone("ot")];
+    let server = Process::listening(&with(server, &["--json"]));
+    let client = deepshare(&with(client, &["--json", "--connect", &server.address])).json();
+    let server = server.end().json();
+    assert_same_as_one(&files, "ot", &client, &server);
+    assert_eq!(client["socket_bytes_sent"], server["socket_bytes_received"]);
+    assert_eq!(server["socket_bytes_sent"], client["socket_bytes_received"]);
+}
+
+#[test]
+fn a_dealer_for_linear_layers_only() {
+    let files = files(NETWORK);
+    let dealer = Process::listening(&["dealer", "--public", text(&files.public), "--json", "--backend", "ot-dealer"]);
+    let [server, client] = [files.server(&dealer.address), files.client(&dealer.address)];
+    let server = Process::listening(&with(server, &["--json", "--backend", "ot-dealer"]));
+    let client = with(client, &["--json", "--backend", "ot-dealer", "--connect", &server.address]);
+    let client = deepshare(&client).json();
+    let (server, dealer) = (server.end().json(), dealer.end().json());
+    assert_same_as_one(&files, "ot-dealer", &client, &server);
+    assert_counted(&dealer);
+}
+
+#[test]
+fn ot_takes_no_dealer_and_needs_the_same_backend_on_both_sides() {
+    let files = files(NETWORK);
+    for arguments in [files.server(NOBODY), vec!["dealer", "--public", text(&files.public)]] {
+        let line = deepshare(&with(arguments, &["--backend", "ot"])).rejected();
+        assert!(line.starts_with("--") && line.ends_with("[cli/argument]"), "{line}");
+    }
+    let server = Process::listening(&files.server_alone("ot"));
+    let client = deepshare(&with(files.client(NOBODY), &["--connect", &server.address]));
+    let message =
+        |role| format!("{role}: the parties do not agree on the public part: backend differs [party/public-part]");
+    assert_eq!((failed(client), failed(server.end())), (message("client"), message("server")));
+}
+
+#[test]
+fn words_are_those_of_a_run_and_only_the_client_sees_outputs() {
+    let files = files(NETWORK);
+    let one = deepshare(&["run", "--network", text(&files.network), "--input", text(&files.input)]).success();
+    let dealer = Process::listening(&["dealer", "--public", text(&files.public)]);
+    let server = Process::listening(&files.server(&dealer.address));
+    let all = Files { input: model("digits-test.json"), ..files };
+    let more = ["--images", "2", "--connect", &server.address, "--seed", "0a"];
+    let client = deepshare(&with(all.client(&dealer.address), &more));
+    let (client, server, dealer) = (client.success(), server.end().success(), dealer.end().success());
+    let images = |text: &str| {
+        let start = text.find("image 0:").unwrap();
+        text[start..].lines().take(6).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(images(&client), images(&one));
+    assert!(client.starts_with("client of gmw: network digits-shared, 2 images, ring width 32 bits\n"), "{client}");
+    assert!(client.lines().all(|line| line.len() <= 100), "{client}");
+    for shown in [server, dealer] {
+        assert!(!shown.contains("predicted") && !shown.contains("-542682") && shown.contains("offline"), "{shown}");
+    }
+}
+
+#[test]
+fn parties_that_disagree_name_what_differs() {
+    let (own, other) = (files(NETWORK), files("digits-full.json"));
+    let server = Process::listening(&own.server(NOBODY));
+    let client = deepshare(&with(other.client(NOBODY), &["--connect", &server.address]));
+    let message =
+        |role| format!("{role}: the parties do not agree on the public part: plan differs [party/public-part]");
+    assert_eq!((failed(client), failed(server.end())), (message("client"), message("server")));
+
+    let dealer = other.dealer();
+    let server = Process::listening(&with(own.server(&dealer.address), &["--timeout", "5"]));
+    let client = deepshare(&with(own.client(&dealer.address), &["--timeout", "5", "--connect", &server.address]));
+    assert_eq!(failed(dealer.end()), message("trusted"));
+    let codes = [failed(client), failed(server.end())].map(|line| line.rsplit_once(" [").unwrap().1.to_owned());
+    // whoever comes to the dealer first is told; the other one finds it gone, at once or, if it comes late, at its limit
+    assert!(codes.contains(&"party/public-part]".to_owned()), "{codes:?}");
+}
+
+#[test]
+fn strangers_end_the_wait_with_what_they_are() {
+    let files = files(NETWORK);
+    for (bytes, message) in [
+        (
+            &b"GET / HTTP/1.1\r\n"[..],
+            "the other side does not speak this protocol: its greeting does not begin with `deepshare` [live/magic]",
+        ),
+        (b"deepshare\x02\x01", "the other side speaks version 2 of the handshake; this is version 1 [live/version]"),
+        (b"deepshare\x01\x02", "the other side is a server, where a client is needed [live/role]"),
+        (b"deepshare\x01\x01", "the other side did not complete the handshake within 1s [live/silent]"),
+    ] {
+        let server = Process::listening(&with(files.server(NOBODY), &["--timeout", "1"]));
+        let mut stranger = server.connect();
+        stranger.write_all(bytes).unwrap();
+        assert_eq!(failed(server.end()), format!("server: {message}"));
+    }
+    let server = Process::listening(&files.server(NOBODY));
+    drop(server.connect());
+    assert_eq!(failed(server.end()), "server: the other side closed the connection during the handshake [live/closed]");
+}
+
+#[test]
+fn two_servers_and_two_clients_notice() {
+    let files = files(NETWORK);
+    for (arguments, role) in [(files.server(NOBODY), "server"), (files.client(NOBODY), "client")] {
+        let other = if role == "server" { "client" } else { "server" };
+        let message = format!("{role}: the other side is a {role}, where a {other} is needed [live/role]");
+        let first = Process::listening(&arguments);
+        let second = deepshare(&with(arguments.clone(), &["--connect", &first.address]));
+        assert_eq!((failed(first.end()), failed(second)), (message.clone(), message));
+    }
+}
+
+#[test]
+fn a_second_client_is_refused_and_a_lost_one_is_noticed() {
+    let files = files(NETWORK);
+    let dealer = files.dealer();
+    let server = Process::listening(&files.server(&dealer.address));
+    let first = server.connect();
+    let second = deepshare(&with(files.client(&dealer.address), &["--connect", &server.address]));
+    assert_eq!(failed(second), "client: the other side refuses: it is busy with a session [live/busy]");
+
+    let agreed = files.handshake(&first); // the session has not noticed
+    let to_dealer = dealer.connect();
+    with_dealer(Role::Client, &to_dealer, &agreed, LONG).unwrap();
+    drop((first, to_dealer));
+    let lost = failed(server.end());
+    assert!(lost.starts_with("server: step ") && lost.ends_with("[party/closed]"), "{lost}");
+    assert!(lost.contains("client ended without sending the frame that this step needs"), "{lost}");
+    let unsent = failed(dealer.end()); // the server has ended too by then, so either of them is named
+    assert!(unsent.contains(" did not take all frames that were sent to it: "), "{unsent}");
+    assert!(unsent.starts_with("trusted: ") && unsent.ends_with("[party/unsent]"), "{unsent}");
+}
+
+#[test]
+fn a_batch_that_is_too_large_is_refused() {
+    let files = files(NETWORK);
+    let server = Process::listening(&with(files.server(NOBODY), &["--max-images", "1"]));
+    let client = deepshare(&with(files.client(NOBODY), &["--connect", &server.address]));
+    let why = "a batch has 1 to 1 images there [live/images]";
+    assert_eq!(failed(client), format!("client: the other side refuses: {why}"));
+    assert_eq!(failed(server.end()), format!("server: the other side was refused: {why}"));
+}
+
+#[test]
+fn nobody_listens() {
+    let files = files(NETWORK);
+    let rule = |role: &str| format!("{role}: nobody listens at {NOBODY} (");
+    let end = "; tried for 1s): start the other side first [live/nobody-listens]";
+    let line = failed(deepshare(&with(files.client(NOBODY), &["--timeout", "1", "--connect", NOBODY])));
+    assert!(line.starts_with(&rule("client")) && line.ends_with(end), "{line}");
+
+    let server = Process::listening(&with(files.server(NOBODY), &["--timeout", "1"]));
+    let client = deepshare(&with(files.client(NOBODY), &["--timeout", "1", "--connect", &server.address]));
+    for (role, ran) in [("client", client), ("server", server.end())] {
+        let line = failed(ran);
+        assert!(line.starts_with(&rule(role)) && line.ends_with(end), "{line}");
+    }
+}
+
+#[test]
+fn weights_are_not_taken_where_the_public_part_belongs() {
+    let files = files(NETWORK);
+    let (network, input) = (text(&files.network), text(&files.input));
+    let client = ["party", "--role", "client", "--public", network, "--input", input, "--dealer", NOBODY];
+    for arguments in [&client[..], &["dealer", "--public", network]] {
+        let line = deepshare(arguments).rejected();
+        assert!(line.starts_with(network) && line.ends_with(" [cli/not-public]"), "{line}");
+        assert!(line.contains(&format!("run `deepshare network public {network} --output P`")), "{line}");
+    }
+    let server = ["party", "--role", "server", "--network", text(&files.public), "--dealer", NOBODY];
+    assert!(deepshare(&server).rejected().ends_with("[semantics/no-weights]"));
+}
+
+#[test]
+fn arguments_that_do_not_fit() {
+    let files = files(NETWORK);
+    let (network, public, input) = (text(&files.network), text(&files.public), text(&files.input));
+    let server = ["party", "--role", "server", "--network", network];
+    let dealer = ["--dealer", NOBODY];
+    for (arguments, rule) in [
+        (server.to_vec(), "--backend gmw: it has a dealer: give its address, such as --dealer 127.0.0.1:7879"),
+        ([&server[..], &["--dealer", "7879"]].concat(), "--dealer 7879: an address is HOST:PORT"),
+        ([&server[..], &dealer, &["--input", input]].concat(), "--input: the server takes no --input"),
+        ([&["party", "--role", "server"], &dealer[..]].concat(), "--role server: the server needs --network FILE"),
+        ([&["party", "--role", "client", "--public", public], &dealer[..]].concat(), "the client needs --input FILE"),
+        (with(files.client(NOBODY), &["--max-images", "2"]), "the client takes no --max-images"),
+        (with(files.server(NOBODY), &["--images", "2"]), "the server takes no --images"),
+    ] {
+        let line = deepshare(&arguments).rejected();
+        assert!(line.contains(rule) && line.ends_with("[cli/argument]"), "{line}");
+    }
+    let both = deepshare(&with(files.client(NOBODY), &["--listen", "127.0.0.1:0", "--connect", NOBODY]));
+    assert_eq!((both.code, both.stdout.as_str()), (2, ""));
+    assert!(both.stderr.contains("cannot be used with"), "{}", both.stderr);
+}
+
+#[test]
+fn addresses_that_others_can_reach_are_warned_of() {
+    let files = files(NETWORK);
+    let mut server = Process::start(&with(files.server(NOBODY), &["--listen", "0.0.0.0:0"]));
+    let warning = server.line();
+    assert!(warning.starts_with("deepshare: warning: --listen 0.0.0.0:0: "), "{warning}");
+    assert!(warning.contains("neither encrypted nor authenticated"), "{warning}");
+    let line = server.line();
+    let port = line.strip_prefix("listening on 0.0.0.0:").unwrap_or_else(|| panic!("{line}")).to_owned();
+    drop(TcpStream::connect(format!("127.0.0.1:{port}")).unwrap());
+    assert!(failed(server.end()).ends_with("[live/closed]"));
+}
