@@ -1,4 +1,4 @@
-//! Every mask is fresh: with inputs fixed and coins random, no two bits that travel are related. [DS-GMW-10]
+//! Every mask is fresh: with inputs fixed and coins random, no two bits that travel are related. [DS-GMW-10] [DS-OT-3]
 //!
 //! All bits that the two parties send to each other, and the bits that they open together, are taken for many seeds. Each
 //! bit must be balanced, and so must be the xor of every pair. A mask that is missing, constant, or used for two values
@@ -8,7 +8,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-use deepshare_reference::backend::run::{Session, Sides, gmw};
+use deepshare_reference::backend::run::{Outcome, Session, Sides, gmw};
+use deepshare_reference::backend::run_ot::ot_on_ideal_base;
 use deepshare_reference::backend::{Backend, Program};
 use deepshare_reference::party::transcript::{Entry, Transcript};
 use deepshare_reference::party::xof::Seed;
@@ -86,15 +87,23 @@ fn frame_bits(entry: &Entry) -> Vec<bool> {
     (0..count).map(|i| bytes[i / 8] >> (i % 8) & 1 == 1).collect()
 }
 
+type Run = fn(&Case, Sides<Ring>, &Seed, Session) -> Result<Outcome<Ring>, PartyError>;
+
+/// The bits of the frames of `ot` with these labels, in order.
+fn bits_of_steps(transcript: &Transcript, steps: &[&str]) -> Vec<bool> {
+    let frames = transcript.entries().iter().filter(|entry| steps.contains(&entry.step));
+    frames.flat_map(frame_bits).collect()
+}
+
 /// For each bit position, its values under all seeds, packed.
-fn columns(case: Case) -> Vec<[u64; SEEDS / 64]> {
+fn columns(case: Case, run: Run, bits: fn(&Transcript) -> Vec<bool>) -> Vec<Column> {
     let width = Width::new(WIDTH).unwrap();
     let mut columns = Vec::new();
     for seed in 0..SEEDS {
         let own = Sides { server: vec![Ring::new(width, vec![5, 11])], client: vec![Ring::new(width, vec![9, 2])] };
         let session = Session { transcript: Transcript::observed(), ..Session::default() };
         let seed_bytes = Seed::from_user_bytes(&(seed as u64).to_le_bytes());
-        let bits = bits(&gmw(&case, own, &seed_bytes, session).unwrap().transcript);
+        let bits = bits(&run(&case, own, &seed_bytes, session).unwrap().transcript);
         columns.resize(bits.len(), [0; SEEDS / 64]);
         for (column, bit) in columns.iter_mut().zip(bits) {
             column[seed / 64] |= u64::from(bit) << (seed % 64);
@@ -106,12 +115,47 @@ fn columns(case: Case) -> Vec<[u64; SEEDS / 64]> {
 /// Checks that single bits and pairs are balanced. A sent bit and an opening that it is a part of are a pair like any
 /// other: their xor is the peer's bit.
 fn check(case: Case) {
-    let columns = columns(case);
-    let ones = |column: &[u64; SEEDS / 64]| column.iter().map(|word| word.count_ones() as usize).sum::<usize>();
-    let balanced = |count: usize| count.abs_diff(SEEDS / 2) <= DEVIATION;
+    let columns = columns(case, gmw, bits);
     assert!(columns.len() * columns.len() / 2 <= 60_000, "{} bits", columns.len());
+    check_bits(case, &columns);
+    check_pairs(case, &columns);
+}
+
+/// The columns u of `ot`, single bits; all else that its parties send, single bits and pairs. Base OTs are ideal.
+fn check_ot(case: Case) {
+    let all = columns(case, ot_on_ideal_base, |transcript| {
+        let masked = bits_of_steps(transcript, &["ot/offer", "and/opened", "cot/flips", "cot/corrections"]);
+        [masked, bits_of_steps(transcript, &["ot/choose", "cot/prepare"])].concat()
+    });
+    let masked = match case {
+        Case::Gates => 2 * 8 + 2 * 2 + 2 * (4 + 2) * 4, // messages, flips, corrections of 6 elements
+        Case::Truncation => 2 * 2 + 2 * 8 * 2 + 16 * 2 + 2 * 2 * 2 + 4 + 4 * 4, // and a pair of triples, its openings
+        Case::Linear => 4 * 2 * (4 + 3 + 2 + 1),        // corrections of two terms, four times
+        Case::Inputs => 0,
+    };
+    assert!(masked * masked / 2 + all.len() <= 60_000 && all.len() > 128, "{} bits", all.len());
+    check_bits(case, &all);
+    check_pairs(case, &all[..masked]);
+}
+
+type Column = [u64; SEEDS / 64];
+
+fn ones(column: &Column) -> usize {
+    column.iter().map(|word| word.count_ones() as usize).sum()
+}
+
+fn balanced(count: usize) -> bool {
+    count.abs_diff(SEEDS / 2) <= DEVIATION
+}
+
+fn check_bits(case: Case, columns: &[Column]) {
     for (i, column) in columns.iter().enumerate() {
         assert!(balanced(ones(column)), "{case:?}: bit {i} is {} times 1 of {SEEDS}", ones(column));
+    }
+}
+
+fn check_pairs(case: Case, columns: &[Column]) {
+    for (i, column) in columns.iter().enumerate() {
         for (j, other) in columns.iter().enumerate().skip(i + 1) {
             let mut difference = *column;
             difference.iter_mut().zip(other).for_each(|(word, other)| *word ^= other);
@@ -138,4 +182,12 @@ fn masks_of_linear_layers_are_fresh() {
 #[test]
 fn masks_of_inputs_are_fresh() {
     check(Case::Inputs);
+}
+
+/// The same false-alarm rate: for each program at most 60,000 bits and pairs.
+#[test]
+fn masks_of_ot_are_fresh() {
+    for case in [Case::Gates, Case::Truncation, Case::Linear] {
+        check_ot(case);
+    }
 }

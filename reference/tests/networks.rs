@@ -16,7 +16,7 @@ mod plans;
 mod values;
 
 use adversary::Constant;
-use deepshare_reference::backend::run::{Session, Sides, gmw, gmw_cost, ideal, ideal_with};
+use deepshare_reference::backend::run::{Outcome, Session, Sides, gmw, gmw_cost, ideal, ideal_with};
 use deepshare_reference::backend::run_ot::{ot_cost, ot_dealer, ot_on_ideal_base};
 use deepshare_reference::network::Network;
 use deepshare_reference::network::inference::Inference;
@@ -57,6 +57,18 @@ fn sides(case: &Case) -> Sides<Ring> {
     Sides { server: Inference::server_inputs(&case.network).unwrap(), client: vec![case.batch()] }
 }
 
+/// The ring's outputs for all images.
+fn on_ring(case: &Case) -> Vec<i64> {
+    case.images.iter().flat_map(|image| ring(&case.network, image).unwrap()).collect()
+}
+
+/// What a run gives to the client; the server must get nothing.
+fn only_the_clients(outcome: &Outcome<Ring>) -> Vec<i64> {
+    assert!(outcome.outputs.server.is_empty(), "the server gets an output");
+    assert_eq!(outcome.outputs.client.len(), 1);
+    outcome.outputs.client[0].to_integers()
+}
+
 /// What is public about a frame.
 fn public(entry: &Entry) -> String {
     let Entry { phase, round, from, to, step, content, wire_bytes, .. } = entry;
@@ -71,9 +83,7 @@ proptest! {
         let program = Inference::new(&case.network, case.images.len());
         for world in [ideal, gmw] {
             let outcome = world(&program, sides(&case), &case.seed, Session::default()).unwrap();
-            prop_assert!(outcome.outputs.server.is_empty(), "the server gets an output");
-            prop_assert_eq!(outcome.outputs.client.len(), 1);
-            prop_assert_eq!(outcome.outputs.client[0].to_integers(), expected.clone());
+            prop_assert_eq!(only_the_clients(&outcome), expected.clone());
         }
     }
 }
@@ -110,12 +120,9 @@ proptest! {
     /// `ot` computes the ring semantics, and costs online what its shapes cost; its base OTs are ideal here.
     #[test]
     fn ot_agrees_on_random_networks(case in any_case()) {
-        let expected: Vec<i64> = case.images.iter().flat_map(|image| ring(&case.network, image).unwrap()).collect();
         let program = Inference::new(&case.network, case.images.len());
         let outcome = ot_on_ideal_base(&program, sides(&case), &case.seed, Session::default()).unwrap();
-        prop_assert!(outcome.outputs.server.is_empty(), "the server gets an output");
-        prop_assert_eq!(outcome.outputs.client.len(), 1);
-        prop_assert_eq!(outcome.outputs.client[0].to_integers(), expected);
+        prop_assert_eq!(only_the_clients(&outcome), on_ring(&case));
         let online = |entry: &&Entry| entry.phase == Phase::Online;
         let shapes = ot_cost(&program, program.input_shapes().unwrap()).unwrap();
         let (real, shapes): (Vec<_>, Vec<_>) = (
@@ -132,11 +139,9 @@ proptest! {
     /// From real base OTs up, with a dealer for linear layers.
     #[test]
     fn ot_with_a_dealer_agrees_on_random_networks(case in any_case()) {
-        let expected: Vec<i64> = case.images.iter().flat_map(|image| ring(&case.network, image).unwrap()).collect();
         let program = Inference::new(&case.network, case.images.len());
         let outcome = ot_dealer(&program, sides(&case), &case.seed, Session::default()).unwrap();
-        prop_assert!(outcome.outputs.server.is_empty(), "the server gets an output");
-        prop_assert_eq!(outcome.outputs.client[0].to_integers(), expected);
+        prop_assert_eq!(only_the_clients(&outcome), on_ring(&case));
     }
 }
 
@@ -162,7 +167,7 @@ proptest! {
     /// of all frames, are those of a run on zeros: they depend on the public part only.
     #[test]
     fn adversaries_change_nothing_and_learn_shapes(case in any_case(), server in any::<bool>(), bit in any::<bool>()) {
-        let expected: Vec<i64> = case.images.iter().flat_map(|image| ring(&case.network, image).unwrap()).collect();
+        let expected = on_ring(&case);
         let role = if server { Role::Server } else { Role::Client };
         let (output, leaked, frames) = corrupted(&case, sides(&case), role, bit);
         prop_assert_eq!(output, expected);

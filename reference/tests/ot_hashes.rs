@@ -135,6 +135,8 @@ fn no_input_of_a_session_repeats() {
     for (role, inputs) in [(Role::Server, server.1), (Role::Client, client.1)] {
         let inputs = read_all(&inputs);
         assert_eq!(fault(role, &inputs), None, "{role}");
+        let mut ots = inputs.iter().filter(|input| input.label[1].starts_with("ot "));
+        assert!(ots.all(|input| input.context.starts_with(&[7; 16])), "{role} hashes without the session");
         println!("{role}: {} inputs of the XOF", inputs.len());
         purposes.extend(inputs.iter().map(|input| input.label[1..].join(" ")));
     }
