@@ -8,7 +8,10 @@ use crate::seed::UserSeed;
 use crate::worlds::progress;
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser};
+use indicatif::ProgressBar;
 use serde_json::{Value, json};
+use std::num::NonZero;
+use std::ops::Range;
 use std::time::Instant;
 
 /// The options of a campaign.
@@ -68,15 +71,41 @@ pub fn hostile(args: &HostileArgs) -> Result<(), CliError> {
 }
 
 fn attack(backend: Backend, seed: &UserSeed, args: &HostileArgs) -> Result<Row, CliError> {
-    let campaign = Campaign::new(backend, &seed.seed())?;
     let asked = if args.backend == "all" { backend.share(args.mutations) } else { args.mutations };
     let numbers = args.case.map_or(0..asked, |case| case..case.saturating_add(1));
     let total = usize::try_from(numbers.end - numbers.start).unwrap_or(usize::MAX);
     let bar = progress(backend.name(), total, "mutations");
     let start = Instant::now();
-    let totals = Totals::of(&campaign, numbers, Fault::None, || bar.inc(1));
+    let (systematic, totals) = in_threads(backend, seed, numbers, &bar)?;
     bar.finish_and_clear();
-    Ok(Row { backend, systematic: campaign.systematic(), totals, seconds: start.elapsed().as_secs_f64() })
+    Ok(Row { backend, systematic, totals, seconds: start.elapsed().as_secs_f64() })
+}
+
+/// Carries out the cases with these numbers, thread t of T those that leave t modulo T. The counts do not depend on T.
+fn in_threads(
+    backend: Backend,
+    seed: &UserSeed,
+    numbers: Range<u64>,
+    bar: &ProgressBar,
+) -> Result<(u64, Totals), CliError> {
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let part = |first: usize| {
+        let campaign = Campaign::new(backend, &seed.seed())?;
+        let cases = numbers.clone().skip(first).step_by(threads);
+        Ok((campaign.systematic(), Totals::of(&campaign, cases, Fault::None, || bar.inc(1))))
+    };
+    let parts: Vec<Result<(u64, Totals), CliError>> = std::thread::scope(|scope| {
+        let parts: Vec<_> = (0..threads).map(|first| scope.spawn(move || part(first))).collect();
+        let failed = || CliError::Hostile { what: format!("{}: a thread of the campaign has failed", backend.name()) };
+        parts.into_iter().map(|part| part.join().unwrap_or_else(|_| Err(failed()))).collect()
+    });
+    let mut all = (0, Totals::default());
+    for part in parts {
+        let (systematic, totals) = part?;
+        all.0 = systematic;
+        all.1.add(totals);
+    }
+    Ok(all)
 }
 
 /// The first run that did what none may.

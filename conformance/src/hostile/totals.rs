@@ -58,6 +58,30 @@ impl Totals {
         totals
     }
 
+    /// Adds the counts of other cases of the same campaign.
+    pub fn add(&mut self, other: Totals) {
+        let sums = [
+            (&mut self.mutations, other.mutations),
+            (&mut self.malformed, other.malformed),
+            (&mut self.well_formed, other.well_formed),
+            (&mut self.panics, other.panics),
+            (&mut self.hangs, other.hangs),
+            (&mut self.outputs, other.outputs),
+            (&mut self.errors, other.errors),
+        ];
+        sums.into_iter().for_each(|(sum, more)| *sum += more);
+        for (kind, [malformed, well_formed]) in other.kinds {
+            let [all_malformed, all_well_formed] = self.kinds.entry(kind).or_default();
+            *all_malformed += malformed;
+            *all_well_formed += well_formed;
+        }
+        for (step, groups) in other.steps {
+            let all = self.steps.entry(step).or_default();
+            groups.into_iter().for_each(|(group, count)| *all.entry(group).or_default() += count);
+        }
+        self.first = self.first.take().into_iter().chain(other.first).min_by_key(|offence| offence.case);
+    }
+
     fn count(&mut self, campaign: &Campaign, case: &Case) {
         let [malformed, well_formed] = self.kinds.entry(case.kind).or_default();
         let (of_kind, of_all) = match case.verdict {
