@@ -7,11 +7,11 @@ use curve25519_dalek::ristretto::CompressedRistretto;
 use curve25519_dalek::traits::IsIdentity;
 use deepshare_reference::backend::gmw::GmwParty;
 use deepshare_reference::backend::ideal::IdealParty;
-use deepshare_reference::backend::ot::{Gilboa, OtBackend};
+use deepshare_reference::backend::ot::{Dealt, Gilboa, LinearDealer, OtBackend, Products};
 use deepshare_reference::backend::run::{NoCoins, Sides};
 use deepshare_reference::backend::{Backend as Roles, Program};
 use deepshare_reference::party::coins::SeedCoins;
-use deepshare_reference::party::local::{Ends, LocalNet, run_each};
+use deepshare_reference::party::local::{Endpoint, Ends, LocalNet, run_each};
 use deepshare_reference::party::xof::Seed;
 use deepshare_reference::party::{PartyError, Role};
 use deepshare_reference::primitives::gmw::{Dealer, Party};
@@ -35,6 +35,8 @@ pub enum Backend {
     /// `ot` on base OTs from their functionality, so that group operations do not eat the runs: all messages of the
     /// extension and of what stands on it.
     Ot,
+    /// `ot-dealer`, on base OTs from their functionality, which the dealer plays too.
+    OtDealer,
     /// The base OTs of `ot` and nothing else.
     BaseOt,
 }
@@ -55,7 +57,7 @@ pub type Outcome = Ends<(), Vec<Ring>, Vec<Ring>>;
 
 impl Backend {
     /// All backends.
-    pub const ALL: [Backend; 4] = [Backend::Ideal, Backend::Gmw, Backend::Ot, Backend::BaseOt];
+    pub const ALL: [Backend; 5] = [Backend::Ideal, Backend::Gmw, Backend::Ot, Backend::OtDealer, Backend::BaseOt];
 
     /// The stable name, as in [`crate::worlds::WORLDS`].
     pub fn name(self) -> &'static str {
@@ -63,6 +65,7 @@ impl Backend {
             Backend::Ideal => "ideal",
             Backend::Gmw => "gmw",
             Backend::Ot => "ot",
+            Backend::OtDealer => "ot-dealer",
             Backend::BaseOt => "ot-base",
         }
     }
@@ -105,15 +108,18 @@ impl Backend {
                 roles(program, own, net, behaviour, trusted, server, client)
             }
             Backend::Ot => {
-                let session = net.session();
-                let (mut channel, mut dealer) = (end(Role::Trusted), coins(Role::Trusted));
-                let party = async |role, own| {
-                    let (mut party, mut coins) = (Party::new(end(role)), coins(role));
-                    let keys = base::set_up(&mut party, &mut coins).await?;
-                    let ots = OtParty::new(party, coins, keys, session);
-                    program.run(&mut OtBackend::<_, Gilboa>::new(ots), own).await
+                let (mut channel, mut draws) = (end(Role::Trusted), coins(Role::Trusted));
+                let party = async |role, own| extended::<P, Gilboa>(program, end(role), coins(role), net, own).await;
+                ends(own, net, behaviour, base::serve(&mut channel, &mut draws), party)
+            }
+            Backend::OtDealer => {
+                let (mut channel, mut draws) = (end(Role::Trusted), coins(Role::Trusted));
+                let trusted = async {
+                    base::serve(&mut channel, &mut draws).await?;
+                    let mut dealer = LinearDealer::<Concrete, _, _>::new(channel, draws);
+                    program.run(&mut dealer, Vec::new()).await.map(drop)
                 };
-                let trusted = base::serve(&mut channel, &mut dealer);
+                let party = async |role, own| extended::<P, Dealt>(program, end(role), coins(role), net, own).await;
                 ends(own, net, behaviour, trusted, party)
             }
             Backend::BaseOt => {
@@ -126,6 +132,20 @@ impl Backend {
             }
         }
     }
+}
+
+/// A party of `ot` on base OTs from their functionality; L says how linear layers are evaluated.
+async fn extended<P: Program, L: Products<OtParty<Concrete, Endpoint<Vec<u8>>, SeedCoins>>>(
+    program: &P,
+    channel: Endpoint<Vec<u8>>,
+    mut coins: SeedCoins,
+    net: &LocalNet<Vec<u8>>,
+    own: Vec<Ring>,
+) -> Result<Vec<Ring>, PartyError> {
+    let mut party = Party::new(channel);
+    let keys = base::set_up(&mut party, &mut coins).await?;
+    let ots = OtParty::new(party, coins, keys, net.session());
+    program.run(&mut OtBackend::<_, L>::new(ots), own).await
 }
 
 /// The code of a payload that has bytes which encode no group element, or the identity. [DS-OT-6]
