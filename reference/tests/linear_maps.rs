@@ -202,3 +202,30 @@ fn operands_that_do_not_match_are_named() {
     assert_eq!(linear_integer(&map, &[1; 5], &[1; 3]), Err(ValueError::Length { left: 5, right: 6 }));
     assert_eq!(linear_integer(&map, &[1; 6], &[1; 2]), Err(ValueError::Length { left: 2, right: 3 }));
 }
+
+/// The terms of a map add up to the map; a map with too many of them is an error before anything is allocated.
+#[test]
+fn terms_are_the_map_one_by_one() {
+    let shape = Shape::new(3, 4, 5).unwrap();
+    let window = Window { kernel: [3, 2], stride: [2, 1], padding: [1, 0] };
+    let affine = LinearMap::affine(shape, vec![true, false, true]).unwrap();
+    for map in [
+        LinearMap::convolution(shape, 2, window, 1).unwrap(),
+        LinearMap::convolution(shape, 6, window, 3).unwrap(),
+        LinearMap::dense(shape, 4).unwrap(),
+        affine,
+    ] {
+        let (batch, width) = (2, Width::new(16).unwrap());
+        let values = |len: usize, from: u64| Ring::new(width, (from..).map(|i| i * i).take(len).collect());
+        let (weights, inputs) = (values(map.weights(), 1), values(batch * map.inputs(), 100));
+        let terms = map.terms(batch).unwrap();
+        let products = weights.gather(&terms.weights).unwrap().mul(&inputs.gather(&terms.inputs).unwrap()).unwrap();
+        let one = Ring::constant(width, 1, 1);
+        let sums = Ring::linear(&terms.sums, &one, &products, 1).unwrap();
+        assert!(sums == Ring::linear(&map, &weights, &inputs, batch).unwrap(), "{map:?}");
+    }
+    let large = LinearMap::dense(Shape::new(1 << 20, 1, 1).unwrap(), 1 << 10).unwrap();
+    let error = large.terms(1).err().unwrap();
+    assert_eq!(error.code(), "value/linear-map");
+    assert!(error.to_string().contains("1073741824 terms"), "{error}");
+}

@@ -3,6 +3,9 @@
 use super::tensor::MAX_ELEMENTS;
 use super::{Ranges, RingVector, Shape, ValueError};
 
+/// The most terms that are listed one by one. [DS-OT-50]
+const MAX_TERMS: usize = 1 << 24;
+
 /// A convolution's window over two axes, rows then columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
@@ -109,8 +112,14 @@ impl LinearMap {
     /// The terms of a batch of applications, one after the other, sorted by input within each. [DS-OT-50]
     ///
     /// # Errors
-    /// [`ValueError::ShapeOverflow`] if sizes overflow.
+    /// [`ValueError::LinearMap`] if there may be more than 2^24 of them, which are not listed one by one.
     pub fn terms(&self, batch: usize) -> Result<Terms, ValueError> {
+        let most = self.weights.saturating_mul(self.output.area()).saturating_mul(batch);
+        if most > MAX_TERMS {
+            return rule(format!(
+                "up to {most} terms in a batch of {batch}; products from COTs take {MAX_TERMS} at most"
+            ));
+        }
         let mut by_output: Vec<Vec<(usize, usize)>> = vec![Vec::new(); self.outputs()];
         let index = |len: usize| (0..len).collect::<Vec<usize>>();
         let (weights, inputs) = (index(self.weights), index(self.inputs()));
