@@ -375,6 +375,10 @@ fn arguments_that_do_not_fit() {
         ([&server[..], &dealer, &["--input", input]].concat(), "--input: the server takes no --input"),
         ([&["party", "--role", "server"], &dealer[..]].concat(), "--role server: the server needs --network FILE"),
         ([&["party", "--role", "client", "--public", public], &dealer[..]].concat(), "the client needs --input FILE"),
+        (
+            with(files.client(NOBODY), &["--images", "3"]),
+            "--images 3: the file has 2 images; give a number from 1 to 2",
+        ),
         (with(files.client(NOBODY), &["--max-images", "2"]), "the client takes no --max-images"),
         (with(files.server(NOBODY), &["--images", "2"]), "the server takes no --images"),
     ] {

@@ -30,7 +30,11 @@ pub(super) fn introduction(setup: &Setup) -> String {
     text.push_str(&paragraph("integer", &baseline));
     text.push_str(&paragraph("ring", &format!("the computation in the clear, modulo 2^{width}")));
     for (world, count) in worlds {
-        let few = if *count < images.len() { format!("; slow, so on {count} images only") } else { String::new() };
+        let few = match world.demo_images {
+            Some(_) if *count < images.len() => format!("; slow, so on {count} images only"),
+            Some(few) if *count > few => "; slow, seconds an image; --images N takes fewer".to_owned(),
+            _ => String::new(),
+        };
         text.push_str(&paragraph(world.name, &format!("{}{few}", world.description)));
     }
     text.push_str(&paragraph("seed", &format!("{seed} (--seed repeats it)")));
@@ -49,7 +53,9 @@ pub(super) fn conclusion(report: &Report) -> Result<String, CliError> {
     let mut text = overflow(&report.baseline, report) + &worlds_table(report) + "\n";
     text.push_str(&paragraph("accuracy", &accuracy));
     text.push_str(&session_line(report));
-    text.push_str(&savings(&report.setup)?);
+    if report.rows.iter().any(|row| row.name == "gmw") {
+        text.push_str(&savings(&report.setup)?); // its figures are those of gmw
+    }
     if report.verdict().is_ok() {
         let outputs = report.setup.network.output().shape.elements();
         let logits = |row: &Row| format!("{} of {}", thousands((row.images * outputs) as u64), row.name);

@@ -172,7 +172,7 @@ impl Own {
                 let public = files::public_part(needed("client", "--public", args.public.as_ref())?)?;
                 let path = needed("client", "--input", args.input.as_ref())?;
                 let mut images = files::images(path, &public)?;
-                first(&mut images, args.images);
+                first(&mut images, args.images)?;
                 Ok(Own::Client { public, images, file: files::name(path) })
             }
         }
@@ -262,11 +262,19 @@ fn foreign<'a>(role: &str, options: impl IntoIterator<Item = (&'a str, bool)>) -
     }
 }
 
-/// Keeps the first images only, if a number is given.
-fn first(images: &mut Images, number: Option<u32>) {
-    let number = number.map_or(usize::MAX, |number| usize::try_from(number).unwrap_or(usize::MAX));
-    images.images.truncate(number);
-    if let Some(labels) = &mut images.labels {
-        labels.truncate(number);
+/// Keeps the first images of a file.
+fn first(images: &mut Images, count: Option<u32>) -> Result<(), CliError> {
+    let (all, Some(count)) = (images.images.len(), count) else { return Ok(()) };
+    let count = usize::try_from(count).unwrap_or(usize::MAX);
+    if !(1..=all).contains(&count) {
+        return Err(argument(
+            format!("--images {count}"),
+            format!("the file has {all} images; give a number from 1 to {all}"),
+        ));
     }
+    images.images.truncate(count);
+    if let Some(labels) = &mut images.labels {
+        labels.truncate(count);
+    }
+    Ok(())
 }
