@@ -107,11 +107,11 @@ pub fn request<O: Ots>(
 ) -> Result<Pending<PlaneOf<O>>, PartyError> {
     let double = match demand.double {
         0 => None,
-        nodes => Some(ask(ots, 3, [(0, 1), (0, 2)], nodes * lanes, transfers)?),
+        nodes => Some(ask(ots, 3, [(0, 1), (0, 2)], nodes.saturating_mul(lanes), transfers)?),
     };
     let single = match demand.single {
         0 => None,
-        nodes => Some(ask(ots, 4, [(0, 1), (2, 3)], (nodes * lanes).div_ceil(2), transfers)?),
+        nodes => Some(ask(ots, 4, [(0, 1), (2, 3)], nodes.saturating_mul(lanes).div_ceil(2), transfers)?),
     };
     Ok(Pending { lanes, demand, double, single })
 }

@@ -71,7 +71,7 @@ impl<D: OtDomain> Extension<D> {
     fn next(&mut self, len: usize) -> Position {
         let at = self.at;
         self.at.batch += 1;
-        self.at.first += len as u64;
+        self.at.first = self.at.first.saturating_add(len as u64);
         at
     }
 
@@ -122,7 +122,7 @@ impl<D: OtDomain, C: Channel<D::Payload>, K: Coins<D>> OtParty<D, C, K> {
 
     /// 1-of-N OTs: the client asks.
     async fn choose(&mut self, transfers: &[Transfer<D::Plane>]) -> Result<D::Rows, PartyError> {
-        let lanes = transfers.iter().map(Transfer::lanes).sum();
+        let lanes = transfers.iter().map(Transfer::lanes).fold(0, usize::saturating_add);
         if self.party.is_server() {
             let columns = self.party.receive_planes(CHOOSE, Code::WalshHadamard.len(), lanes).await?;
             return self.messages.send(&columns).map_err(|e| self.party.value_error(CHOOSE, e));

@@ -9,7 +9,7 @@
 //! receiver   k_i^(s_i) = H(i, A, B_i, b_i A)
 //! ```
 //! b_i is uniform, so B_i is uniform whatever s_i is: the receiver's bit is hidden perfectly. The key that the receiver
-//! did not choose is the hash of b_i A - A or b_i A + a A; computing that element from A and b_i is computing a a G from
+//! did not choose is the hash of b_i A - a A or b_i A + a A; computing that element from A and b_i is computing a a G from
 //! a G, which is as hard as the computational Diffie-Hellman problem. H is modelled as a random oracle.
 
 use super::super::tweak::Tweak;
