@@ -266,3 +266,15 @@ fn linear_layers_of_a_dealer() {
         assert_eq!(dealt.entries(), shape_cost(k, &[5, 10], gates).entries(), "k = {k}");
     }
 }
+
+/// Nothing is served by nobody: no frame beyond the base OTs, and no party waits. [DS-OT-60]
+#[test]
+fn no_elements_without_gates_send_nothing() {
+    let served = deepshare_reference::values::Ranges::empty(0);
+    let calls = vec![script::Call::Apply { groups: vec![], served, x: 0 }];
+    let script = script::Script { width: values::width(8), shared: vec![0], calls };
+    let empty = || vec![values::ring(values::width(8), &[])];
+    let sides = deepshare_reference::backend::run::Sides { server: empty(), client: empty() };
+    let shapes = deepshare_reference::backend::run_ot::ot_cost(&script, script::shapes(&sides)).unwrap();
+    assert_eq!(shapes.cost(deepshare_reference::party::Phase::Online).frames, 0);
+}
