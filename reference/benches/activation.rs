@@ -14,7 +14,7 @@ use deepshare_reference::party::local::{LocalNet, run};
 use deepshare_reference::party::transcript::Transcript;
 use deepshare_reference::party::xof::Seed;
 use deepshare_reference::party::{PartyError, Role, SessionId};
-use deepshare_reference::primitives::gmw::Dealer;
+use deepshare_reference::primitives::roles::Dealer;
 use deepshare_reference::values::{Concrete, Ring, ShapeRing};
 use divan::Bencher;
 use divan::counter::ItemsCount;

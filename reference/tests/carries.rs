@@ -15,8 +15,8 @@ use deepshare_reference::party::xof::Seed;
 use deepshare_reference::party::{PartyError, Role, SessionId};
 use deepshare_reference::primitives::and::Ands;
 use deepshare_reference::primitives::carry::{carries, carry};
-use deepshare_reference::primitives::gmw::{Dealer, Party as GmwParty};
 use deepshare_reference::primitives::ideal::{Adversary, Functionality, Leakage, Nobody, Party as IdealParty};
+use deepshare_reference::primitives::roles::{Dealer, Party as GmwParty};
 use deepshare_reference::values::{BitPlane, Concrete, Plane, ShapePlane};
 use values::mix;
 

@@ -10,7 +10,7 @@
 
 use deepshare_reference::backend::run::{Outcome, Session, Sides, gmw};
 use deepshare_reference::backend::run_ot::ot_on_ideal_base;
-use deepshare_reference::backend::{Backend, Program};
+use deepshare_reference::backend::{Activation, Backend, Program};
 use deepshare_reference::party::transcript::{Entry, Transcript};
 use deepshare_reference::party::xof::Seed;
 use deepshare_reference::party::{PartyError, Phase, Role};
@@ -43,9 +43,9 @@ impl Program for Case {
         match self {
             Case::Gates => {
                 let twice = Ranges::new(2, [(0, 2), (0, 2)]).unwrap();
-                let elements = x.repeat(1, 2).unwrap();
                 let step = StepConvention::Nonnegative;
-                let (mut gates, y) = backend.activate(step, &x, vec![], &twice, &elements).await?;
+                let layer = Activation { step, prototypes: &Ranges::all(2), gated: &twice, served: &twice };
+                let (mut gates, y) = backend.activate(&layer, &x, vec![]).await?;
                 Ok(vec![y, backend.apply(&mut [&mut gates], &Ranges::all(2), &x).await?])
             }
             Case::Truncation => Ok(vec![backend.truncate(&x, 1).await?]),

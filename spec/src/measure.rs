@@ -2,7 +2,7 @@
 
 use deepshare_reference::backend::run::{self, Outcome, Session, Sides};
 use deepshare_reference::backend::run_ot;
-use deepshare_reference::backend::{Backend, Program};
+use deepshare_reference::backend::{Activation, Backend, Program};
 use deepshare_reference::party::coins::SeedCoins;
 use deepshare_reference::party::transcript::Transcript;
 use deepshare_reference::party::xof::Seed;
@@ -222,11 +222,11 @@ impl Program for Script {
                     x = backend.apply(&mut all, &select(opened, served)?, &x).await?;
                 }
                 Operation::Activate { step, gates, served } => {
-                    let prototypes = x.gather(&select(x.len(), gates)?).map_err(|e| failed(role, e))?;
+                    let prototypes = select(x.len(), gates)?;
                     opened += prototypes.len();
-                    let earlier = groups.iter_mut().collect();
-                    let served = select(opened, served)?;
-                    let (gates, y) = backend.activate(*step, &prototypes, earlier, &served, &x).await?;
+                    let (gated, served) = (Ranges::all(x.len()), select(opened, served)?);
+                    let layer = Activation { step: *step, prototypes: &prototypes, gated: &gated, served: &served };
+                    let (gates, y) = backend.activate(&layer, &x, groups.iter_mut().collect()).await?;
                     groups.push(gates);
                     x = y;
                 }

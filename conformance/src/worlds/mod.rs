@@ -7,11 +7,12 @@ mod sessions;
 use crate::error::{CliError, Name};
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use deepshare_reference::backend::Program;
-use deepshare_reference::backend::run::{Outcome, Session, Sides, gmw, ideal};
-use deepshare_reference::backend::run_ot::{ot, ot_dealer};
+use deepshare_reference::backend::run::{Outcome, Session, Sides, gmw, gmw_cost, ideal};
+use deepshare_reference::backend::run_ot::{ot, ot_cost, ot_dealer, ot_dealer_cost};
 use deepshare_reference::party::PartyError;
+use deepshare_reference::party::transcript::Transcript;
 use deepshare_reference::party::xof::Seed;
-use deepshare_reference::values::Ring;
+use deepshare_reference::values::{Ring, ShapeRing};
 use indicatif::{ProgressBar, ProgressStyle};
 
 pub use compare::{Difference, compare, prediction};
@@ -101,6 +102,21 @@ impl World {
             Kind::Gmw => gmw(program, own, seed, session),
             Kind::Ot => ot(program, own, seed, session),
             Kind::OtDealer => ot_dealer(program, own, seed, session),
+        }
+    }
+}
+
+impl World {
+    /// The transcript of a program in this world, from shapes alone; the ideal world costs nothing real. [DS-COST-1]
+    ///
+    /// # Errors
+    /// What a party reports.
+    pub fn cost<P: Program>(&self, program: &P, own: Sides<ShapeRing>) -> Result<Option<Transcript>, PartyError> {
+        match self.kind {
+            Kind::Ideal => Ok(None),
+            Kind::Gmw => gmw_cost(program, own).map(Some),
+            Kind::Ot => ot_cost(program, own).map(Some),
+            Kind::OtDealer => ot_dealer_cost(program, own).map(Some),
         }
     }
 }

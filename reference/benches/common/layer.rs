@@ -1,6 +1,6 @@
 //! The layer that benches run, and what it computes.
 
-use deepshare_reference::backend::{Backend, Program};
+use deepshare_reference::backend::{Activation, Backend, Program};
 use deepshare_reference::party::{PartyError, Role};
 use deepshare_reference::plan::StepConvention;
 use deepshare_reference::values::{Ranges, Ring, RingVector, ValueError, Width};
@@ -32,9 +32,10 @@ impl Program for Layer {
         let shape = || B::Share::constant(Width::MAX, self.elements, 0);
         let x = own.into_iter().next().unwrap_or_else(shape);
         let first = Ranges::new(self.elements, [(0, self.gates())]).map_err(value_error)?;
-        let prototypes = x.gather(&first).map_err(value_error)?;
+        let (gated, served) = (Ranges::all(self.elements), self.served()?);
         let step = StepConvention::Nonnegative;
-        let (_, y) = backend.activate(step, &prototypes, vec![], &self.served()?, &x).await?;
+        let layer = Activation { step, prototypes: &first, gated: &gated, served: &served };
+        let (_, y) = backend.activate(&layer, &x, vec![]).await?;
         Ok(vec![y])
     }
 }

@@ -5,7 +5,7 @@ use crate::gate::gmw as gate;
 use crate::linear::gmw as linear;
 use crate::party::{BitWire, Channel, Coins, PartyError, Role};
 use crate::plan::StepConvention;
-use crate::primitives::gmw::{Dealer, Party};
+use crate::primitives::roles::{Dealer, Party};
 use crate::transfer::gmw as transfer;
 use crate::truncate::gmw as truncate;
 use crate::values::{LinearMap, Ranges, RingVector, ShapeRing, Width};

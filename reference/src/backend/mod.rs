@@ -15,6 +15,19 @@ use crate::party::{PartyError, Role};
 use crate::plan::StepConvention;
 use crate::values::{LinearMap, Ranges, RingVector, Width};
 
+/// An activation layer that opens gates: which elements of its input they stand on, and whom they serve.
+#[derive(Clone, Copy, Debug)]
+pub struct Activation<'a> {
+    /// The step convention of the new gates.
+    pub step: StepConvention,
+    /// Of the layer's elements, those on which gates are opened.
+    pub prototypes: &'a Ranges,
+    /// Of the layer's elements, those that gates serve.
+    pub gated: &'a Ranges,
+    /// For each gated element its gate: of the gates of all earlier groups, one after the other, then of the new ones.
+    pub served: &'a Ranges,
+}
+
 /// One role's interface to all functionalities of one world.
 #[allow(async_fn_in_trait, reason = "programs run on one thread; their futures need not be Send")]
 pub trait Backend {
@@ -58,22 +71,22 @@ pub trait Backend {
         x: &Self::Share,
     ) -> Result<Self::Share, PartyError>;
 
-    /// Opens gates on x and serves elements by them and by earlier gates; S selects from the earlier groups' gates, then
-    /// from the new ones. A backend may do it in fewer rounds than one after the other.
+    /// Opens gates on some elements of x, and serves some by them and by earlier gates. A backend may do it in fewer
+    /// rounds than one after the other.
     ///
     /// # Errors
     /// What the protocol reports.
     async fn activate(
         &mut self,
-        step: StepConvention,
+        layer: &Activation<'_>,
         x: &Self::Share,
         mut earlier: Vec<&mut Self::Gates>,
-        served: &Ranges,
-        elements: &Self::Share,
     ) -> Result<(Self::Gates, Self::Share), PartyError> {
-        let mut gates = self.open(step, x).await?;
+        let role = self.role();
+        let select = |ranges| x.gather(ranges).map_err(|source| PartyError::Value { role, step: "activate", source });
+        let mut gates = self.open(layer.step, &select(layer.prototypes)?).await?;
         earlier.push(&mut gates);
-        let y = self.apply(&mut earlier, served, elements).await?;
+        let y = self.apply(&mut earlier, layer.served, &select(layer.gated)?).await?;
         Ok((gates, y))
     }
 

@@ -8,8 +8,8 @@ use crate::party::local::{LocalNet, run};
 use crate::party::transcript::Transcript;
 use crate::party::xof::Seed;
 use crate::party::{BitWire, Carried, Coins, PartyError, Role, SessionId};
-use crate::primitives::gmw::Dealer;
 use crate::primitives::ideal::{Adversary, Functionality, Nobody};
+use crate::primitives::roles::Dealer;
 use crate::values::{Ring, ShapeRing, Shapes};
 
 /// What the server and the client bring to a program, or get from it.

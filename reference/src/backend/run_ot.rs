@@ -8,12 +8,12 @@ use crate::party::local::{LocalNet, run};
 use crate::party::transcript::Transcript;
 use crate::party::xof::Seed;
 use crate::party::{Carried, Coins, PartyError, Role};
-use crate::primitives::gmw::Party;
 use crate::primitives::ideal::{Adversary, Functionality};
 use crate::primitives::ot::base::ideal as base;
 use crate::primitives::ot::domain::OtDomain;
 use crate::primitives::ot::extension::OtParty;
 use crate::primitives::ot::ideal::HybridParty;
+use crate::primitives::roles::Party;
 use crate::values::{Concrete, Ring, ShapeRing, Shapes};
 
 /// The coins of the three roles: trusted party, server, client.

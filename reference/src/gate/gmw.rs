@@ -15,8 +15,8 @@
 use crate::party::{BitWire, Channel, Coins, PartyError, Phase, Step};
 use crate::plan::StepConvention;
 use crate::primitives::carry::carry;
-use crate::primitives::gmw::{Dealer, Party, value_error};
 use crate::primitives::masked_bit::{BitMask, MaskSteps, flip_sign};
+use crate::primitives::roles::{Dealer, Party, value_error};
 use crate::values::{BitPlane, Ranges, RingVector, ShapePlane, ShapeRing, ValueError};
 
 /// The dealer's bit a of each gate. [DS-GMW-2]

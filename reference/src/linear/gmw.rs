@@ -10,7 +10,7 @@
 
 use crate::party::channel::send_ring;
 use crate::party::{BitWire, Channel, Coins, PartyError, Phase, Role, Step};
-use crate::primitives::gmw::{Dealer, Party, value_error};
+use crate::primitives::roles::{Dealer, Party, value_error};
 use crate::values::{LinearMap, RingVector, ShapeRing, Width};
 
 /// The dealer's mask B of the weights. [DS-LIN-7]

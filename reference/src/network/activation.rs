@@ -1,6 +1,6 @@
 //! Activation layers by a plan: who is served by whose gate. Written once, generic over the backend. [DS-ACT-1]
 
-use crate::backend::Backend;
+use crate::backend::{Activation, Backend};
 use crate::party::PartyError;
 use crate::plan::{Plan, PlanLayer, Source, Visibility};
 use crate::values::{LinearMap, Ranges, RingVector, ValueError};
@@ -186,7 +186,6 @@ async fn serve<B: Backend>(
 ) -> Result<B::Share, PartyError> {
     let role = backend.role();
     let error = |source| PartyError::Value { role, step: "activation", source };
-    let elements = x.gather(&routing.gated).map_err(error)?;
     let slots = gates.iter_mut().enumerate().filter(|(layer, _)| routing.sources.contains(layer));
     let mut earlier: Vec<&mut B::Gates> = slots.filter_map(|(_, slot)| slot.as_mut()).collect();
     if earlier.len() != routing.sources.len() {
@@ -196,6 +195,7 @@ async fn serve<B: Backend>(
         });
     }
     if routing.prototypes.is_empty() {
+        let elements = x.gather(&routing.gated).map_err(error)?;
         let products = match earlier.is_empty() {
             true => elements, // no gated channel at all
             false => backend.apply(&mut earlier, &routing.served, &elements).await?,
@@ -203,8 +203,9 @@ async fn serve<B: Backend>(
         gates.push(None);
         return Ok(products);
     }
-    let own = x.gather(&routing.prototypes).map_err(error)?;
-    let (opened, products) = backend.activate(plan.step(), &own, earlier, &routing.served, &elements).await?;
+    let Routing { prototypes, gated, served, .. } = routing;
+    let activation = Activation { step: plan.step(), prototypes, gated, served };
+    let (opened, products) = backend.activate(&activation, x, earlier).await?;
     gates.push(Some(opened));
     Ok(products)
 }

@@ -3,7 +3,7 @@
 //! The dealer shares a random bit a twice: as a bit and as a ring element. A shared bit d is opened as
 //! delta = d xor a; then d = delta + (1 - 2 delta) a in the ring, which is linear in the ring shares of a.
 
-use super::gmw::{Dealer, Party, share_plane};
+use super::roles::{Dealer, Party, share_plane};
 use crate::party::{BitWire, Channel, Coins, PartyError, Step};
 use crate::values::{BitPlane, RingVector, ValueError, Width};
 

@@ -2,8 +2,8 @@
 
 pub mod and;
 pub mod carry;
-pub mod gmw;
 pub mod ideal;
 pub mod masked_bit;
 pub mod millionaires;
 pub mod ot;
+pub mod roles;

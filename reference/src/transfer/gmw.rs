@@ -1,7 +1,7 @@
 //! The real input and output of additive shares: one message each. [DS-IO-1] [DS-IO-2]
 
 use crate::party::{BitWire, Channel, Coins, PartyError, Phase, Role, Step};
-use crate::primitives::gmw::Party;
+use crate::primitives::roles::Party;
 use crate::values::{RingVector, Width};
 
 /// The client's sharing of its input. [DS-IO-1]

@@ -10,8 +10,8 @@
 
 use crate::party::{BitWire, Channel, Coins, PartyError, Phase, Step};
 use crate::primitives::carry::carries;
-use crate::primitives::gmw::{Dealer, Party, value_error};
 use crate::primitives::masked_bit::{BitMask, MaskSteps};
+use crate::primitives::roles::{Dealer, Party, value_error};
 use crate::values::{BitPlane, RingVector, ShapePlane, ShapeRing, ValueError};
 
 /// The dealer's bits for the two carries. [DS-TRUNC-3]

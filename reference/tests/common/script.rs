@@ -4,7 +4,7 @@
 use crate::maps::MapSpec;
 use crate::values::{signed, split, unsigned};
 use deepshare_reference::backend::run::Sides;
-use deepshare_reference::backend::{Backend, Program};
+use deepshare_reference::backend::{Activation, Backend, Program};
 use deepshare_reference::party::{PartyError, Role};
 use deepshare_reference::plan::StepConvention;
 use deepshare_reference::values::{Ranges, Ring, RingVector, ShapeRing, Width};
@@ -146,6 +146,17 @@ pub fn linear(width: Width, map: &MapSpec, weights: &[u64], x: &[u64], batch: us
     y
 }
 
+/// A layer's elements, those with gates and those that are served, from two vectors which may be one.
+fn beside<R: RingVector>(x: &R, elements: &R, one: bool) -> (R, Ranges, Ranges) {
+    if one {
+        return (x.clone(), Ranges::all(x.len()), Ranges::all(x.len()));
+    }
+    let all = R::concat(x.width(), &[x, elements]).unwrap();
+    let part = |start, len| Ranges::new(all.len(), [(start, len)]).unwrap();
+    let (prototypes, gated) = (part(0, x.len()), part(x.len(), elements.len()));
+    (all, prototypes, gated)
+}
+
 impl Program for Script {
     async fn run<B: Backend>(&self, backend: &mut B, own: Vec<B::Share>) -> Result<Vec<B::Share>, PartyError> {
         let mut own = own.into_iter();
@@ -167,7 +178,9 @@ impl Program for Script {
                 Call::Activate { step, x, earlier, served, elements } => {
                     let mut taken: Vec<B::Gates> = earlier.iter().map(|&i| gates[i].take().unwrap()).collect();
                     let slots = taken.iter_mut().collect();
-                    let (own, y) = backend.activate(*step, &values[*x], slots, served, &values[*elements]).await?;
+                    let (x, prototypes, gated) = beside(&values[*x], &values[*elements], x == elements);
+                    let layer = Activation { step: *step, prototypes: &prototypes, gated: &gated, served };
+                    let (own, y) = backend.activate(&layer, &x, slots).await?;
                     values.push(y);
                     earlier.iter().zip(taken).for_each(|(&i, group)| gates[i] = Some(group));
                     gates.push(Some(own));

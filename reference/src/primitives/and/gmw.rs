@@ -2,7 +2,7 @@
 
 use super::{Ands, Node, Pair, Products};
 use crate::party::{BitWire, Channel, Coins, PartyError, Phase, Role, Step};
-use crate::primitives::gmw::{Dealer, Party, share_plane, value_error};
+use crate::primitives::roles::{Dealer, Party, share_plane, value_error};
 use crate::values::{BitPlane, ValueError};
 
 /// The dealer's material for leaves. [DS-AND-1]

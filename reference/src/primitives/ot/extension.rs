@@ -18,8 +18,8 @@ use super::tweak::{Purpose, Tweak};
 use super::{Batch, Choice, Delivered, Ots, Prepare, Transfer, Use};
 use crate::party::channel::{receive_high, send_high};
 use crate::party::{Channel, Coins, PartyError, Phase, Role, SessionId, Step};
-use crate::primitives::gmw::Party;
 use crate::primitives::masked_bit::flip_sign;
+use crate::primitives::roles::Party;
 use crate::transfer::gmw as transfer;
 use crate::values::{BitPlane, RingVector, ValueError, Width};
 

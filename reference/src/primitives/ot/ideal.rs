@@ -5,9 +5,9 @@
 use super::{Batch, Choice, Delivered, Ots, Prepare, Transfer, Use};
 use crate::party::channel::{receive_planes, receive_ring, send_planes, send_ring};
 use crate::party::{Channel, Coins, PartyError, Role, Step};
-use crate::primitives::gmw::Party;
 use crate::primitives::ideal::{Adversary, Functionality, Leakage, call, value_error};
 use crate::primitives::ot::messages::indicators;
+use crate::primitives::roles::Party;
 use crate::transfer::gmw as transfer;
 use crate::values::{
     BitDomain, BitPlane, Concrete, Plane, Ring, RingVector, ShapePlane, ShapeRing, Shapes, ValueError, Width,

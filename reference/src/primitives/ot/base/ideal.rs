@@ -6,9 +6,9 @@ use super::super::tweak::Purpose;
 use super::{AllKeys, BaseKeys};
 use crate::party::channel::{receive_planes, send_planes};
 use crate::party::{Channel, Coins, PartyError, Role, Step};
-use crate::primitives::gmw::Party;
 use crate::primitives::ideal::{call, value_error};
 use crate::primitives::ot::domain::{Chosen, seeds};
+use crate::primitives::roles::Party;
 use crate::values::{Concrete, Plane, ValueError};
 
 const CHOOSE: Step = call("ideal/base-ot-choose", "DS-OT-4");

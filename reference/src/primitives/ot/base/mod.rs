@@ -13,7 +13,7 @@ use super::code::Code;
 use super::domain::OtDomain;
 use super::tweak::{Purpose, Tweak};
 use crate::party::{Channel, Coins, PartyError, Phase, Role, SessionId, Step};
-use crate::primitives::gmw::Party;
+use crate::primitives::roles::Party;
 use crate::values::BitPlane;
 use ristretto::{ELEMENT_BITS, SCALAR_BITS};
 

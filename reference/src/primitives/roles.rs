@@ -1,5 +1,4 @@
-//! The roles of the backend `gmw`: two parties with material from a dealer (Goldreich, Micali, Wigderson 1987 with
-//! correlated randomness as in Beaver 1991).
+//! The roles that all backends build on: two computing parties, and a dealer of correlated randomness (Beaver 1991).
 
 use crate::party::channel::{malformed, receive_planes, receive_ring, send_planes, send_ring};
 use crate::party::{BitWire, Channel, Coins, PartyError, Role, Step};
