@@ -17,7 +17,9 @@ mod values;
 use adversary::Constant;
 use comparison::{leaks_of_linear, leaks_of_opening, leaks_of_serving, leaks_of_truncation};
 use deepshare_reference::backend::run::{Outcome, Session, Sides, gmw, ideal_with};
+use deepshare_reference::backend::run_fss::{fss, fss_hybrid};
 use deepshare_reference::backend::run_ot::{ot, ot_hybrid, ot_on_ideal_base};
+use deepshare_reference::gate::fss::Serving;
 use deepshare_reference::party::Role;
 use deepshare_reference::party::coins::SeedCoins;
 use deepshare_reference::party::xof::Seed;
@@ -60,6 +62,10 @@ fn check(script: &Script, sides: &Sides<Ring>, expected: &[Vec<u64>], leaks: &Le
         let outcome = ot_on_ideal_base(script, sides.clone(), &Seed([seed; 32]), Session::default()).unwrap();
         assert!(reconstruct(&outcome.outputs) == expected, "ot, k = {}, seed {seed}", script.width);
     }
+    for (serving, seed) in [(Serving::Payload, 0), (Serving::Select, 1)] {
+        let outcome = fss(script, sides.clone(), serving, &Seed([seed; 32]), Session::default()).unwrap();
+        assert!(reconstruct(&outcome.outputs) == expected, "{}, k = {}", serving.backend(), script.width);
+    }
     for corrupted in [Role::Server, Role::Client] {
         for bit in [false, true] {
             let adversary = Constant::new(corrupted, bit);
@@ -75,8 +81,37 @@ fn check(script: &Script, sides: &Sides<Ring>, expected: &[Vec<u64>], leaks: &Le
             let outcome = ot_hybrid(script, sides.clone(), coins, adversary.clone(), Session::default()).unwrap();
             assert!(reconstruct(&outcome.outputs) == expected, "F_OT, {what}");
             assert_eq!(*adversary.leaked.borrow(), leaks.ot, "F_OT, {what}");
+
+            for serving in [Serving::Payload, Serving::Select] {
+                let adversary = Constant::new(corrupted, bit);
+                let coins = |role| SeedCoins::new(&Seed([u8::from(bit); 32]), "fss", role);
+                let coins = (coins(Role::Trusted), coins(Role::Client));
+                let session = Session::default();
+                let outcome = fss_hybrid(script, sides.clone(), serving, coins, adversary.clone(), session).unwrap();
+                assert!(reconstruct(&outcome.outputs) == expected, "F_DCF, {}, {what}", serving.backend());
+                assert_eq!(*adversary.leaked.borrow(), compared(script, serving), "F_DCF, {what}");
+            }
         }
     }
+}
+
+/// What F_DCF leaks under `fss`: of gates, and of truncations; all else has no comparison.
+fn compared(script: &Script, serving: Serving) -> Vec<Leakage> {
+    let k = script.width.bits();
+    let compare = |keys, input_bits, payload| Leakage::Compare { keys, input_bits, payload };
+    let of = |call: &Call| match call {
+        Call::Open { x, .. } => vec![compare(script.shared[*x], k - 1, script.shared[*x])],
+        Call::Activate { x, served, .. } => {
+            let paid = if serving == Serving::Payload { served.len() } else { 0 };
+            vec![compare(script.shared[*x], k - 1, script.shared[*x] + paid)]
+        }
+        Call::Truncate { x, shift } if *shift > 0 => {
+            let n = script.shared[*x];
+            vec![compare(n, *shift, n), compare(n, k, n)]
+        }
+        _ => vec![],
+    };
+    script.calls.iter().flat_map(of).collect()
 }
 
 /// The corrupted party's shares are those that the adversary chose.

@@ -12,7 +12,9 @@ mod script;
 mod values;
 
 use deepshare_reference::backend::run::{Outcome, Session, Sides, gmw, gmw_cost, ideal};
+use deepshare_reference::backend::run_fss::{fss, fss_cost};
 use deepshare_reference::backend::run_ot::ot_on_ideal_base;
+use deepshare_reference::gate::fss::Serving;
 use deepshare_reference::party::PartyError;
 use deepshare_reference::party::xof::Seed;
 use deepshare_reference::plan::StepConvention;
@@ -36,12 +38,22 @@ fn fill(width: Width, len: usize, pool: &[i64], salt: u64) -> Ring {
     ring(width, &(0..len).map(|i| values::fit(width, pool[pick(i)])).collect::<Vec<_>>())
 }
 
-/// Runs a script in both worlds, and one of eight that are not large over `ot`, which is slower; the parties' outputs must
-/// add up to the definition, and shapes must cost the same.
+/// Runs a script in the ideal world and over `gmw`; one that is not large over `fss` in either form, and one of eight of
+/// them over `ot`, which is slower. The parties' outputs must add up to the definition, and shapes must cost the same.
 fn check(script: &Script, secrets: &Secrets, split: u64, seed: &Seed) {
     let expected = script.plain(secrets);
     let mut worlds = vec![("ideal", ideal::<Script> as World), ("gmw", gmw::<Script>)];
-    if seed.0[0].is_multiple_of(8) && script.shared.iter().sum::<usize>() * script.calls.len() < 1500 {
+    let small = script.shared.iter().sum::<usize>() * script.calls.len() < 1500;
+    match seed.0[1] % 2 {
+        0 if small => {
+            worlds.push(("fss", |script, own, seed, session| fss(script, own, Serving::Payload, seed, session)))
+        }
+        _ if small => {
+            worlds.push(("fss-select", |script, own, seed, session| fss(script, own, Serving::Select, seed, session)))
+        }
+        _ => {}
+    }
+    if seed.0[0].is_multiple_of(8) && small {
         worlds.push(("ot", ot_on_ideal_base::<Script>));
     }
     for (name, world) in worlds {
@@ -55,8 +67,15 @@ fn check(script: &Script, secrets: &Secrets, split: u64, seed: &Seed) {
             secrets.shared.iter().map(|x| x.elements().to_vec()).chain(expected.iter().cloned()).collect();
         assert_eq!(opened, outputs.map(|x| all[x].clone()).collect::<Vec<_>>(), "{name}: opened to the client");
         assert_eq!(outcome.outputs.server.len(), expected.len(), "{name}: opened to the server");
-        if name == "gmw" {
-            let cost = gmw_cost(script, shapes(&secrets.sides(split))).unwrap();
+        let sides = shapes(&secrets.sides(split));
+        let cost = match name {
+            "gmw" => Some(gmw_cost(script, sides)),
+            "fss" => Some(fss_cost(script, sides, Serving::Payload)),
+            "fss-select" => Some(fss_cost(script, sides, Serving::Select)),
+            _ => None,
+        };
+        if let Some(cost) = cost {
+            let cost = cost.unwrap();
             assert_eq!(cost.entries().len(), outcome.transcript.entries().len());
             assert!(cost.entries().iter().eq(outcome.transcript.entries()), "shapes cost otherwise");
         }
@@ -76,15 +95,15 @@ fn select(source: usize, runs: &[(Index, usize)]) -> Ranges {
 }
 
 #[derive(Clone, Debug)]
-struct Serving {
+struct Served {
     groups: Vec<Index>,
     runs: Vec<(Index, usize)>,
     activate: bool,
 }
 
-fn any_serving() -> impl Strategy<Value = Serving> {
+fn any_serving() -> impl Strategy<Value = Served> {
     let runs = vec((any::<Index>(), prop_oneof![4 => 1_usize..=5, 1 => 60_usize..=70]), 0..=5);
-    (vec(any::<Index>(), 1..=3), runs, any::<bool>()).prop_map(|(groups, runs, activate)| Serving {
+    (vec(any::<Index>(), 1..=3), runs, any::<bool>()).prop_map(|(groups, runs, activate)| Served {
         groups,
         runs,
         activate,

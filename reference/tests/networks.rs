@@ -17,7 +17,9 @@ mod values;
 
 use adversary::Constant;
 use deepshare_reference::backend::run::{Outcome, Session, Sides, gmw, gmw_cost, ideal, ideal_with};
+use deepshare_reference::backend::run_fss::{fss, fss_cost};
 use deepshare_reference::backend::run_ot::{ot_cost, ot_dealer, ot_on_ideal_base};
+use deepshare_reference::gate::fss::Serving;
 use deepshare_reference::network::Network;
 use deepshare_reference::network::inference::Inference;
 use deepshare_reference::network::semantics::{SemanticsError, integer, ring};
@@ -130,6 +132,26 @@ proptest! {
             shapes.entries().iter().filter(online).map(public).collect(),
         );
         prop_assert_eq!(real, shapes);
+    }
+}
+
+proptest! {
+    #![proptest_config(values::cases(150))]
+
+    /// Both forms of `fss` compute the ring semantics, and cost what their shapes cost.
+    #[test]
+    fn fss_agrees_on_random_networks(case in any_case()) {
+        let program = Inference::new(&case.network, case.images.len());
+        for serving in [Serving::Payload, Serving::Select] {
+            let outcome = fss(&program, sides(&case), serving, &case.seed, Session::default()).unwrap();
+            prop_assert_eq!(only_the_clients(&outcome), on_ring(&case));
+            let shapes = fss_cost(&program, program.input_shapes().unwrap(), serving).unwrap();
+            let (real, shapes): (Vec<_>, Vec<_>) = (
+                outcome.transcript.entries().iter().map(public).collect(),
+                shapes.entries().iter().map(public).collect(),
+            );
+            prop_assert_eq!(real, shapes);
+        }
     }
 }
 

@@ -10,7 +10,9 @@ mod script;
 mod values;
 
 use deepshare_reference::backend::run::{Outcome, Session, Sides, gmw, ideal};
+use deepshare_reference::backend::run_fss::fss;
 use deepshare_reference::backend::run_ot::ot;
+use deepshare_reference::gate::fss::Serving;
 use deepshare_reference::party::transcript::Transcript;
 use deepshare_reference::party::xof::Seed;
 use deepshare_reference::party::{PartyError, SessionId};
@@ -38,7 +40,13 @@ fn without_base_ots(transcript: &Transcript) -> String {
 /// Runs a script in all worlds and compares each transcript, with the outputs in the clear, with its snapshot.
 fn snapshots(name: &str, script: &Script, secrets: &Secrets) {
     let expected = script.plain(secrets);
-    for (world, run) in [("gmw", gmw as World), ("ideal", ideal), ("ot", ot)] {
+    let payload: World = |script, own, seed, session| fss(script, own, Serving::Payload, seed, session);
+    let select: World = |script, own, seed, session| fss(script, own, Serving::Select, seed, session);
+    let all = [("gmw", gmw as World), ("ideal", ideal), ("ot", ot), ("fss", payload), ("fss-select", select)];
+    for (world, run) in all {
+        if world == "fss-select" && !script.calls.iter().any(|call| matches!(call, Call::Activate { .. })) {
+            continue; // the forms differ in activation layers only
+        }
         let session = Session { id: SessionId(*b"snapshot session"), transcript: Transcript::observed() };
         let outcome = run(script, secrets.sides(0xDEC0DE), &Seed([42; 32]), session).unwrap();
         let found = reconstruct(&outcome.outputs);

@@ -1,7 +1,7 @@
 //! The roles of the backend `gmw`, functionality by functionality.
 
 use super::Backend;
-use crate::gate::gmw as gate;
+use crate::gate::{gmw as gate, masked};
 use crate::linear::gmw as linear;
 use crate::party::{BitWire, Channel, Coins, PartyError, Role};
 use crate::plan::StepConvention;
@@ -25,7 +25,7 @@ impl<D: BitWire, C: Channel<D::Payload>, K: Coins<D>> GmwParty<D, C, K> {
 
 impl<D: BitWire, C: Channel<D::Payload>, K: Coins<D>> Backend for GmwParty<D, C, K> {
     type Share = D::Ring;
-    type Gates = gate::Gates<D>;
+    type Gates = masked::Gates<D>;
     type Weights = linear::Weights<D::Ring>;
 
     fn role(&self) -> Role {
@@ -50,7 +50,7 @@ impl<D: BitWire, C: Channel<D::Payload>, K: Coins<D>> Backend for GmwParty<D, C,
         served: &Ranges,
         x: &D::Ring,
     ) -> Result<D::Ring, PartyError> {
-        gate::apply(&mut self.party, groups, served, x).await
+        masked::apply(&mut self.party, groups, served, x).await
     }
 
     async fn truncate(&mut self, x: &D::Ring, shift: u32) -> Result<D::Ring, PartyError> {
@@ -73,7 +73,7 @@ impl<D: BitWire, C: Channel<D::Payload>, K: Coins<D>> Backend for GmwParty<D, C,
 
 impl<D: BitWire, C: Channel<D::Payload>, K: Coins<D>> Backend for Dealer<D, C, K> {
     type Share = ShapeRing;
-    type Gates = gate::DealtGates<D>;
+    type Gates = masked::DealtGates<D>;
     type Weights = linear::Weights<D::Ring>;
 
     fn role(&self) -> Role {
@@ -98,8 +98,7 @@ impl<D: BitWire, C: Channel<D::Payload>, K: Coins<D>> Backend for Dealer<D, C, K
         served: &Ranges,
         x: &ShapeRing,
     ) -> Result<ShapeRing, PartyError> {
-        let groups: Vec<&Self::Gates> = groups.iter().map(|gates| &**gates).collect();
-        gate::deal_apply(self, &groups, served, x)
+        masked::deal_apply(self, groups, served, x)
     }
 
     async fn truncate(&mut self, x: &ShapeRing, shift: u32) -> Result<ShapeRing, PartyError> {

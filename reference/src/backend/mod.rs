@@ -4,11 +4,13 @@
 //! backend: a party computes on its shares; the trusted party, which sees no value, runs along on shapes and deals
 //! material (real world) or computes the functionality (ideal world). So no role can get out of step with another.
 
+pub mod fss;
 pub mod gmw;
 pub mod ideal;
 pub mod live;
 pub mod ot;
 pub mod run;
+pub mod run_fss;
 pub mod run_ot;
 
 use crate::party::{PartyError, Role};

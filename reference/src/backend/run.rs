@@ -117,7 +117,7 @@ pub fn ideal_with<P: Program, A: Adversary>(
     roles(program, &net, trusted, server, client, own)
 }
 
-fn roles<P: Program, F: Carried, T: Backend, B: Backend, C: Backend<Share = B::Share>>(
+pub(super) fn roles<P: Program, F: Carried, T: Backend, B: Backend, C: Backend<Share = B::Share>>(
     program: &P,
     net: &LocalNet<F>,
     mut trusted: T,

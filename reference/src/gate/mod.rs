@@ -10,8 +10,10 @@
 //! This file is the statement and the plaintext semantics; [`ideal`] is the reactive functionality F_DeepShare,
 //! [`gmw`] the real protocol with a dealer.
 
+pub mod fss;
 pub mod gmw;
 pub mod ideal;
+pub mod masked;
 pub mod ot;
 
 use crate::plan::{AffineGate, StepConvention};

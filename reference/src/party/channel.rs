@@ -228,6 +228,7 @@ pub(crate) fn malformed(role: Role, from: Role, step: Step, error: ValueError) -
     let cause = match error {
         ValueError::Padding { .. } => FrameError::Padding,
         ValueError::GroupElement => FrameError::Point,
+        ValueError::KeyVersion { found, expected } => FrameError::KeyVersion { found, expected },
         ValueError::PayloadLength { found, expected } => {
             FrameError::Length { found: found as u64, expected: expected as u64 }
         }

@@ -81,6 +81,14 @@ pub enum FrameError {
     /// A payload that should be group elements and is not. [DS-OT-6]
     #[error("the payload has bytes that encode no group element, or the identity")]
     Point,
+    /// A payload of keys in another version of their format. [DS-FSS-5]
+    #[error("the payload has keys of format version {found}, expected {expected}")]
+    KeyVersion {
+        /// The version found.
+        found: u8,
+        /// The version expected.
+        expected: u8,
+    },
     /// A payload whose padding is not zero.
     #[error("the payload's padding is not zero")]
     Padding,
@@ -100,6 +108,7 @@ impl FrameError {
             FrameError::Length { .. } => "frame/length",
             FrameError::Padding => "frame/padding",
             FrameError::Point => "frame/point",
+            FrameError::KeyVersion { .. } => "frame/key-version",
         }
     }
 }

@@ -42,6 +42,15 @@ pub enum Leakage {
         /// Number of elements.
         elements: usize,
     },
+    /// F_DCF: the dealer gave a batch of comparisons.
+    Compare {
+        /// Number of comparisons.
+        keys: usize,
+        /// Bits that each compares.
+        input_bits: u32,
+        /// Payload elements of all comparisons.
+        payload: usize,
+    },
     /// F_DeepShare: gates were opened under a public identifier.
     Open {
         /// The identifier.
@@ -106,6 +115,25 @@ pub trait Adversary {
     /// # Errors
     /// What the adversary's own coins report.
     fn ring_share(&mut self, width: Width, len: usize) -> Result<Ring, PartyError>;
+}
+
+/// A borrowed adversary is an adversary.
+impl<A: Adversary> Adversary for &mut A {
+    fn corrupted(&self) -> Option<Role> {
+        (**self).corrupted()
+    }
+
+    fn leak(&mut self, leakage: Leakage) {
+        (**self).leak(leakage);
+    }
+
+    fn plane_share(&mut self, len: usize) -> Result<Plane, PartyError> {
+        (**self).plane_share(len)
+    }
+
+    fn ring_share(&mut self, width: Width, len: usize) -> Result<Ring, PartyError> {
+        (**self).ring_share(width, len)
+    }
 }
 
 /// Nobody is corrupted: the server's shares are uniformly random.

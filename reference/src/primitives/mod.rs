@@ -2,6 +2,7 @@
 
 pub mod and;
 pub mod carry;
+pub mod dcf;
 pub mod ideal;
 pub mod masked_bit;
 pub mod millionaires;

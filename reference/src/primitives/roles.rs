@@ -99,6 +99,24 @@ impl<D: BitWire, C: Channel<D::Payload>> Party<D, C> {
         receive_planes::<D, C>(&mut self.channel, Role::Trusted, step, count, len).await
     }
 
+    /// Waits for `len` bits from the dealer which must pass a check, else the frame is malformed.
+    pub(crate) async fn dealt_bits(
+        &mut self,
+        step: Step,
+        len: usize,
+        check: impl Fn(&D::Plane) -> Result<(), ValueError>,
+    ) -> Result<D::Plane, PartyError> {
+        let planes = self.dealt_planes(step, 1, len).await?;
+        let bits = D::Plane::concat(&planes.iter().collect::<Vec<_>>());
+        check(&bits).map_err(|source| malformed(self.role(), Role::Trusted, step, source))?;
+        Ok(bits)
+    }
+
+    /// Hands planes to the trusted party: a call of an ideal functionality.
+    pub(crate) fn give_planes(&mut self, step: Step, own: &[D::Plane]) -> Result<(), PartyError> {
+        send_planes::<D, C>(&mut self.channel, Role::Trusted, step, &own.iter().collect::<Vec<_>>())
+    }
+
     /// Waits for a ring vector from the dealer.
     pub(crate) async fn dealt_ring(&mut self, step: Step, width: Width, len: usize) -> Result<D::Ring, PartyError> {
         receive_ring::<D, C>(&mut self.channel, Role::Trusted, step, width, len).await

@@ -95,6 +95,20 @@ pub enum ValueError {
     /// 32 bytes that encode no group element, or the identity. [DS-OT-6]
     #[error("not the encoding of a group element, or that of the identity")]
     GroupElement,
+    /// An input width of a comparison outside 1..=64. [DS-FSS-1]
+    #[error("a comparison of {bits} bits; it takes 1 to 64")]
+    InputBits {
+        /// The width that was asked for.
+        bits: u32,
+    },
+    /// Keys in another version of their format. [DS-FSS-5]
+    #[error("key format version {found}, expected {expected}")]
+    KeyVersion {
+        /// The version found.
+        found: u8,
+        /// The version that is known.
+        expected: u8,
+    },
     /// A random tape that is used up. [DS-COIN-3]
     #[error("the random tape is used up: {wanted} bits wanted, {left} left")]
     Tape {
@@ -121,6 +135,8 @@ impl ValueError {
             ValueError::PayloadLength { .. } => "value/payload-length",
             ValueError::Padding { .. } => "value/padding",
             ValueError::GroupElement => "value/group-element",
+            ValueError::InputBits { .. } => "value/input-bits",
+            ValueError::KeyVersion { .. } => "value/key-version",
             ValueError::Tape { .. } => "value/tape",
         }
     }

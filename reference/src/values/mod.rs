@@ -18,7 +18,7 @@ pub use error::ValueError;
 pub use json::JsonError;
 pub use linear_map::{LinearMap, Window};
 pub use plane::Plane;
-pub use ranges::Ranges;
+pub use ranges::{Ranges, Split};
 pub use ring::{Concrete, Ring};
 pub use shapes::{ShapePlane, ShapeRing, Shapes};
 pub use tensor::Shape;

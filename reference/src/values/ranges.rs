@@ -19,6 +19,21 @@ pub struct Ranges {
     runs: Vec<Run>,
 }
 
+/// A selection that was parted at an element of its source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Split {
+    /// What it selects below that element, from the source's lower part.
+    pub below: Ranges,
+    /// What it selects from that element on, from the source's upper part.
+    pub above: Ranges,
+    /// The positions of `below` in the selection.
+    pub below_at: Ranges,
+    /// The positions of `above` in the selection.
+    pub above_at: Ranges,
+    /// The selection from `below` and then `above`, put together again.
+    pub merge: Ranges,
+}
+
 impl Ranges {
     /// An empty selection from a source of `source_len` elements.
     pub fn empty(source_len: usize) -> Ranges {
@@ -27,7 +42,8 @@ impl Ranges {
 
     /// All elements of a source of `len` elements, in order.
     pub fn all(len: usize) -> Ranges {
-        Ranges { source_len: len, len, runs: vec![Run { start: 0, len }] }
+        let runs = if len > 0 { vec![Run { start: 0, len }] } else { Vec::new() };
+        Ranges { source_len: len, len, runs }
     }
 
     /// The selection of the given (start, length) runs, one after the other.
@@ -54,6 +70,7 @@ impl Ranges {
             _ => return Err(error),
         };
         match self.runs.last_mut() {
+            _ if len == 0 => {}
             Some(last) if last.start + last.len == start => last.len += len,
             _ => self.runs.push(Run { start, len }),
         }
@@ -80,6 +97,79 @@ impl Ranges {
         self.runs.iter().map(|run| (run.start, run.len))
     }
 
+    /// The elements that at least one of the selections selects, each once, in the order of the source.
+    ///
+    /// # Errors
+    /// [`ValueError::Length`] if they select from sources of different lengths.
+    pub fn cover(&self, other: &Ranges) -> Result<Ranges, ValueError> {
+        self.check_source(other.source_len)?;
+        let mut runs: Vec<(usize, usize)> = self.runs().chain(other.runs()).collect();
+        runs.sort_unstable();
+        let (mut cover, mut end) = (Ranges::empty(self.source_len), 0);
+        for (start, len) in runs {
+            let (from, to) = (start.max(end), start + len);
+            if from < to {
+                cover.push(from, to - from)?;
+                end = to;
+            }
+        }
+        Ok(cover)
+    }
+
+    /// This selection from a source of which only the elements of `cover` are left, each once, in the source's order.
+    ///
+    /// # Errors
+    /// [`ValueError::OutOfRange`] if it selects an element that is not among them.
+    pub fn within(&self, cover: &Ranges) -> Result<Ranges, ValueError> {
+        let mut before = Vec::with_capacity(cover.runs.len()); // elements of the runs before each run
+        let mut total = 0;
+        for run in &cover.runs {
+            before.push(total);
+            total += run.len;
+        }
+        let mut within = Ranges::empty(cover.len);
+        for (start, len) in self.runs() {
+            let index = cover.runs.partition_point(|run| run.start <= start).checked_sub(1);
+            let found = index.and_then(|i| Some((cover.runs.get(i)?, before.get(i)?)));
+            let inside = found.filter(|(run, _)| start + len <= run.start + run.len);
+            let missing = ValueError::OutOfRange { start, len, available: cover.len };
+            let (run, before) = inside.ok_or(missing)?;
+            within.push(before + start - run.start, len)?;
+        }
+        Ok(within)
+    }
+
+    /// Parts the selection at element `at` of its source.
+    ///
+    /// # Errors
+    /// None in practice: all runs lie in the source.
+    pub fn split(&self, at: usize) -> Result<Split, ValueError> {
+        let at = at.min(self.source_len);
+        let mut parts = [Ranges::empty(at), Ranges::empty(self.source_len - at)];
+        let mut places = [Ranges::empty(self.len), Ranges::empty(self.len)];
+        let mut order = Vec::new(); // for each run: in which part, where in it, how long
+        let mut position = 0;
+        for (start, len) in self.runs() {
+            let below = len.min(at.saturating_sub(start));
+            for (part, start, len) in [(0, start, below), (1, (start + below).saturating_sub(at), len - below)] {
+                let (Some(ranges), Some(place)) = (parts.get_mut(part), places.get_mut(part)) else { continue };
+                if len > 0 {
+                    order.push((part, ranges.len, len));
+                    ranges.push(start, len)?;
+                    place.push(position, len)?;
+                    position += len;
+                }
+            }
+        }
+        let [below, above] = parts;
+        let [below_at, above_at] = places;
+        let mut merge = Ranges::empty(self.len);
+        for (part, start, len) in order {
+            merge.push(if part == 0 { start } else { below.len + start }, len)?;
+        }
+        Ok(Split { below, above, below_at, above_at, merge })
+    }
+
     /// Checks that a vector of `len` elements is what this selects from.
     ///
     /// # Errors
@@ -98,6 +188,42 @@ mod tests {
         let ranges = Ranges::new(10, [(0, 2), (2, 3), (4, 1), (9, 1)]).unwrap();
         assert_eq!(ranges.runs().collect::<Vec<_>>(), [(0, 5), (4, 1), (9, 1)]);
         assert_eq!((ranges.len(), ranges.source_len()), (7, 10));
+    }
+
+    fn elements(ranges: &Ranges) -> Vec<usize> {
+        ranges.runs().flat_map(|(start, len)| start..start + len).collect()
+    }
+
+    #[test]
+    fn a_cover_has_each_selected_element_once_and_the_selections_stand_within_it() {
+        let a = Ranges::new(20, [(15, 3), (2, 4), (15, 1), (19, 1), (7, 0)]).unwrap();
+        let b = Ranges::new(20, [(4, 4), (0, 1), (16, 1)]).unwrap();
+        let cover = a.cover(&b).unwrap();
+        assert_eq!(elements(&cover), [0, 2, 3, 4, 5, 6, 7, 15, 16, 17, 19]);
+        for selection in [&a, &b] {
+            let within = elements(&selection.within(&cover).unwrap());
+            let again: Vec<usize> = within.iter().map(|&i| elements(&cover)[i]).collect();
+            assert_eq!(again, elements(selection));
+        }
+        let missing = Ranges::new(20, [(7, 2)]).unwrap().within(&cover);
+        assert_eq!(missing, Err(ValueError::OutOfRange { start: 7, len: 2, available: 11 }));
+        assert!(a.cover(&Ranges::all(19)).is_err());
+    }
+
+    #[test]
+    fn a_split_parts_runs_that_cross_and_merges_back() {
+        let all = Ranges::new(10, [(8, 2), (2, 4), (0, 1), (3, 3)]).unwrap();
+        for at in 0..=11 {
+            let split = all.split(at).unwrap();
+            let joined: Vec<usize> =
+                elements(&split.below).into_iter().chain(elements(&split.above).into_iter().map(|i| i + at)).collect();
+            let merged: Vec<usize> = elements(&split.merge).iter().map(|&i| joined[i]).collect();
+            assert_eq!(merged, elements(&all), "at {at}");
+            let below: Vec<usize> = elements(&split.below_at).iter().map(|&i| elements(&all)[i]).collect();
+            assert_eq!(below, elements(&split.below), "at {at}");
+            let above: Vec<usize> = elements(&split.above_at).iter().map(|&i| elements(&all)[i] - at).collect();
+            assert_eq!(above, elements(&split.above), "at {at}");
+        }
     }
 
     #[test]
