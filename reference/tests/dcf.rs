@@ -178,7 +178,7 @@ fn hash_inputs_are_distinct_and_evaluation_takes_one_path() {
     let form = Form::new(6, width(8), Ranges::all(3)).unwrap();
     let beta = Ring::constant(width(8), 3, 1);
     let (keys, made) = record(|| generate(&form, &[1, 40, 40], &beta, 5));
-    assert_eq!(made.len(), 3 * (6 * 4 + 2), "both children of both parties at each level, and both leaves");
+    assert_eq!(made.len(), 3 * (6 * 2 + 2), "both parties' nodes at each level, and both leaves");
     assert_eq!(made.iter().collect::<BTreeSet<_>>().len(), made.len(), "a hash input repeats");
     let x = planes(6, &[0, 41, 63]);
     let (_, evaluated) = record(|| Concrete::evaluate(PLACE, &form, Role::Client, &keys[1], &x).unwrap());

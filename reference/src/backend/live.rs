@@ -3,13 +3,16 @@
 //! Each role has a seed of its own, which no other role may know. [DS-COIN-5]
 
 use super::Program;
+use super::fss::{FssDealer, FssParty};
 use super::gmw::GmwParty;
 use super::ot::{Dealt, Gilboa, LinearDealer, OtBackend, Products};
+use crate::gate::fss::Serving;
 use crate::party::coins::SeedCoins;
 use crate::party::tcp::{Agreed, Finished, TcpChannel, block_on};
 use crate::party::transcript::Transcript;
 use crate::party::xof::Seed;
 use crate::party::{PartyError, Role, SessionId};
+use crate::primitives::dcf::real::Keyed;
 use crate::primitives::ot::extension::OtParty;
 use crate::primitives::roles::Dealer;
 use crate::values::{Concrete, Ring, ShapeRing};
@@ -33,10 +36,11 @@ enum Kind {
     Gmw,
     Ot,
     OtDealer,
+    Fss(Serving),
 }
 
 /// All of them. A further one is a further entry, and its arms in [`party`] and, if it needs a dealer, in [`dealer`].
-pub const LIVE_BACKENDS: [LiveBackend; 3] = [
+pub const LIVE_BACKENDS: [LiveBackend; 5] = [
     LiveBackend {
         name: "gmw",
         description: "the protocols of `gmw`; a dealer, a third process, gives both parties random material",
@@ -54,6 +58,18 @@ pub const LIVE_BACKENDS: [LiveBackend; 3] = [
         description: "as `ot`, but a dealer, a third process, gives material for the linear layers",
         needs_dealer: true,
         kind: Kind::OtDealer,
+    },
+    LiveBackend {
+        name: "fss",
+        description: "the protocols of `fss`: one round for an activation layer; a dealer, a third process, gives keys",
+        needs_dealer: true,
+        kind: Kind::Fss(Serving::Payload),
+    },
+    LiveBackend {
+        name: "fss-select",
+        description: "as `fss`, with smaller keys and two rounds for an activation layer that opens gates",
+        needs_dealer: true,
+        kind: Kind::Fss(Serving::Select),
     },
 ];
 
@@ -98,6 +114,10 @@ pub fn party<P: Program>(
         Kind::Gmw => block_on(role, program.run(&mut GmwParty::<Concrete, _, _>::new(&mut channel, coins), own)),
         Kind::Ot => block_on(role, ot_party::<P, Gilboa>(program, &mut channel, coins, id, own)),
         Kind::OtDealer => block_on(role, ot_party::<P, Dealt>(program, &mut channel, coins, id, own)),
+        Kind::Fss(serving) => {
+            let mut party = FssParty::<Concrete, _, _, _>::new(&mut channel, coins, Keyed::new(id), serving);
+            block_on(role, program.run(&mut party, own))
+        }
     }?;
     Ok((output, channel.finish()?))
 }
@@ -120,12 +140,16 @@ async fn ot_party<'c, P: Program, L: Products<OtParty<Concrete, &'c mut TcpChann
 /// As [`party`].
 pub fn dealer<P: Program>(program: &P, session: LiveSession<'_>) -> Result<Finished, PartyError> {
     let role = Role::Trusted;
-    let (kind, own) = (session.backend.kind, Vec::<ShapeRing>::new());
+    let (kind, id, own) = (session.backend.kind, session.agreed.session, Vec::<ShapeRing>::new());
     let (mut channel, coins) = session.channel(role)?;
     match kind {
         Kind::Gmw => block_on(role, program.run(&mut Dealer::<Concrete, _, _>::new(&mut channel, coins), own)),
         Kind::OtDealer => {
             block_on(role, program.run(&mut LinearDealer::<Concrete, _, _>::new(&mut channel, coins), own))
+        }
+        Kind::Fss(serving) => {
+            let mut dealer = FssDealer::<Concrete, _, _, _>::new(&mut channel, coins, Keyed::new(id), serving);
+            block_on(role, program.run(&mut dealer, own))
         }
         Kind::Ot => Err(PartyError::Misuse { role, what: "the backend ot has no dealer".into() }),
     }?;

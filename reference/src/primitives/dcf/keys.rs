@@ -5,6 +5,7 @@
 //! s differ and their t differ; off it both are equal, and what the parties add up from there cancels.
 //!
 //! G(s)      -> for each side, left and right: a child's seed, its bit, and a mask v over R_w for each payload element
+//! L(s)      -> for a leaf: a mask for each payload element
 //! level i   correction word (s', t'_left, t'_right, v'): whoever has t = 1 adds it to what G gives
 //!           alpha_i = 1: the left child leaves the path, to smaller x: v' makes the masks differ there by beta
 //!           alpha_i = 0: the right child leaves the path, to larger x: v' makes them cancel there
@@ -20,8 +21,8 @@ use crate::values::bits::{BitReader, BitWriter, words_from_bytes};
 /// The version of the key format. [DS-FSS-5]
 pub const VERSION: u8 = 1;
 
-const LEFT: Label = Label { protocol: "dcf", party: Role::Trusted, purpose: "left child" };
-const RIGHT: Label = Label { protocol: "dcf", party: Role::Trusted, purpose: "right child" };
+const CHILDREN: Label = Label { protocol: "dcf", party: Role::Trusted, purpose: "children" };
+const LEAF: Label = Label { protocol: "dcf", party: Role::Trusted, purpose: "leaf" };
 
 /// Where a key's hashes belong: no two keys share an input. [DS-FSS-6]
 #[derive(Clone, Copy, Debug)]
@@ -61,18 +62,33 @@ struct Correction {
 }
 
 impl Place {
-    /// G on one side. The output is read like everything packed: 128 bits of seed, one bit, and the masks. [DS-FSS-2]
-    fn child(&self, level: u64, right: bool, parent: u128, payload: Payload) -> Child {
-        let mut seed = Seed([0; 32]);
-        seed.0.iter_mut().zip(parent.to_le_bytes()).for_each(|(byte, b)| *byte = b);
-        let context = [&self.session.0[..], &self.number.to_le_bytes()[..]].concat();
-        let bits = (SEED_BITS as usize + 1).saturating_add(payload.len.saturating_mul(payload.width.bits() as usize));
-        let mut bytes = vec![0; bits.div_ceil(8)];
-        xof(if right { RIGHT } else { LEFT }, &seed, &context, level, &mut bytes);
-        let words = words_from_bytes(&bytes, bytes.len() * 8).unwrap_or_default();
+    /// G: the left child and the right one. Each is read like everything packed: 128 bits of seed, one bit, and the
+    /// masks. [DS-FSS-2]
+    fn children(&self, level: u64, parent: u128, payload: Payload) -> [Child; 2] {
+        let words = self.stretch(CHILDREN, level, parent, 2 * (SEED_BITS as usize + 1 + payload.bits()));
         let mut reader = BitReader::at(&words, 0);
-        let node = Node { seed: seed_from(&mut reader), bit: reader.take(1) == 1 };
-        Child { node, masks: payload.read(&mut reader) }
+        [(); 2].map(|()| {
+            let node = Node { seed: seed_from(&mut reader), bit: reader.take(1) == 1 };
+            Child { node, masks: payload.read(&mut reader) }
+        })
+    }
+
+    /// L: the masks of a leaf. [DS-FSS-2]
+    fn leaf(&self, form: &Form, seed: u128, payload: Payload) -> Vec<u64> {
+        let words = self.stretch(LEAF, u64::from(form.input_bits()), seed, payload.bits());
+        payload.read(&mut BitReader::at(&words, 0))
+    }
+
+    /// The XOF of a node's seed, under the session, the key's number and the level. [DS-FSS-6]
+    fn stretch(&self, label: Label, level: u64, node: u128, bits: usize) -> Vec<u64> {
+        let mut seed = Seed([0; 32]);
+        seed.0.iter_mut().zip(node.to_le_bytes()).for_each(|(byte, b)| *byte = b);
+        let mut context = [0; 24];
+        let parts = self.session.0.into_iter().chain(self.number.to_le_bytes());
+        context.iter_mut().zip(parts).for_each(|(byte, b)| *byte = b);
+        let mut bytes = vec![0; bits.div_ceil(8)];
+        xof(label, &seed, &context, level, &mut bytes);
+        words_from_bytes(&bytes, bytes.len() * 8).unwrap_or_default()
     }
 
     /// Generates both parties' keys for the threshold alpha and appends them. [DS-FSS-3]
@@ -82,12 +98,13 @@ impl Place {
         let mut difference = vec![0; beta.len()]; // of what both parties have added up along alpha's path
         keys.iter_mut().zip(seeds).for_each(|(key, seed)| write_seed(key, seed));
         for (level, bit) in levels(form, alpha) {
-            let [left, right] = [false, true].map(|side| nodes.map(|n| self.child(level, side, n.seed, payload)));
+            let [[left0, right0], [left1, right1]] = nodes.map(|node| self.children(level, node.seed, payload));
+            let (left, right) = ([left0, left1], [right0, right1]);
             let [t_left, t_right] = [&left, &right].map(|[c0, c1]| c0.node.bit ^ c1.node.bit);
             let (keep, lose) = if bit { (right, left) } else { (left, right) };
             let negative = nodes[1].bit;
             let below = if bit { beta } else { &[] }; // what leaves to the left is below alpha
-            let masks = payload.correct(&lose, &difference, below, negative);
+            let masks = payload.correct(lose.each_ref().map(|child| &child.masks), &difference, below, negative);
             let word = Correction {
                 seed: lose[0].node.seed ^ lose[1].node.seed,
                 left: t_left ^ bit ^ true,
@@ -100,8 +117,8 @@ impl Place {
             }
             keys.iter_mut().for_each(|key| word.write(key, payload));
         }
-        let end = nodes.map(|node| self.end(form, node.seed, payload));
-        let last = payload.correct(&end, &difference, &[], nodes[1].bit);
+        let leaves = nodes.map(|node| self.leaf(form, node.seed, payload));
+        let last = payload.correct(leaves.each_ref(), &difference, &[], nodes[1].bit);
         keys.iter_mut().for_each(|key| payload.write(&last, key));
     }
 
@@ -112,20 +129,15 @@ impl Place {
         let mut sum = vec![0; len];
         for (level, bit) in levels(form, x) {
             let word = Correction::read(key, payload);
-            let child = self.child(level, bit, node.seed, payload);
+            let [left, right] = self.children(level, node.seed, payload);
+            let child = if bit { right } else { left };
             payload.add_corrected(&mut sum, &child.masks, &word.masks, node.bit);
             node = word.apply(node, child.node, bit);
         }
         let last = payload.read(key);
-        let end = self.end(form, node.seed, payload);
-        payload.add_corrected(&mut sum, &end.masks, &last, node.bit);
+        payload.add_corrected(&mut sum, &self.leaf(form, node.seed, payload), &last, node.bit);
         let sign = |value: u64| if role == Role::Client { value.wrapping_neg() } else { value };
         sum.into_iter().map(|value| form.width().reduce(sign(value))).collect()
-    }
-
-    /// The masks of a leaf: G once more, on the left. [DS-FSS-2]
-    fn end(&self, form: &Form, seed: u128, payload: Payload) -> Child {
-        self.child(u64::from(form.input_bits()), false, seed, payload)
     }
 }
 
@@ -136,10 +148,15 @@ fn levels(form: &Form, value: u64) -> impl Iterator<Item = (u64, bool)> {
 }
 
 impl Payload {
+    /// Bits of one set of masks.
+    fn bits(self) -> usize {
+        self.len.saturating_mul(self.width.bits() as usize)
+    }
+
     /// v' = (-1)^negative (masks of P1 - masks of P0 - difference + below), so that the sums differ by `below`.
-    fn correct(self, [c0, c1]: &[Child; 2], difference: &[u64], below: &[u64], negative: bool) -> Vec<u64> {
+    fn correct(self, [v0, v1]: [&Vec<u64>; 2], difference: &[u64], below: &[u64], negative: bool) -> Vec<u64> {
         let below = below.iter().copied().chain(std::iter::repeat(0));
-        let masks = c0.masks.iter().zip(&c1.masks).zip(difference).zip(below);
+        let masks = v0.iter().zip(v1).zip(difference).zip(below);
         let one = |(((v0, v1), difference), below): (((&u64, &u64), &u64), u64)| {
             let value = v1.wrapping_sub(*v0).wrapping_sub(*difference).wrapping_add(below);
             self.width.reduce(if negative { value.wrapping_neg() } else { value })
