@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 fn mutations(backend: Backend) -> u64 {
     match backend {
         Backend::Ideal | Backend::Gmw => 3_000,
-        Backend::Ot | Backend::OtDealer => 1_000,
+        Backend::Ot | Backend::OtDealer | Backend::Fss(_) => 1_000,
         Backend::BaseOt => 150,
     }
 }
@@ -92,7 +92,7 @@ fn the_program_has_every_functionality() {
         assert_eq!(senders.len(), if nobody_else { 2 } else { 3 }, "{}", backend.name());
         let filled = record.places.iter().filter(|place| place.expected.filling_bits() > 0).count();
         let enough = match backend {
-            Backend::Ideal | Backend::Gmw => record.places.len() / 2,
+            Backend::Ideal | Backend::Gmw | Backend::Fss(_) => record.places.len() / 2,
             Backend::Ot | Backend::OtDealer => record.places.len() / 4, // columns of 128 or 256 bits a lane end in none
             Backend::BaseOt => continue,                                // elements of 256 bits
         };

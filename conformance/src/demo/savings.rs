@@ -43,7 +43,7 @@ impl OnlineBits {
 
         let total = all.cost(Phase::Online).bits();
         let truncation = truncations.cost(Phase::Online).bits();
-        let gating = steps(&all, &[gate::gmw::DELTA, gate::gmw::EPSILON]);
+        let gating = steps(&all, &[gate::masked::DELTA, gate::masked::EPSILON]);
         let linear = steps(&all, &[linear::gmw::INPUTS]);
         let transfer = steps(&all, &[transfer::gmw::INPUT, transfer::gmw::OUTPUT]);
         let drelu = total.saturating_sub(truncation + gating + linear + transfer);

@@ -5,15 +5,18 @@ use super::medium::Conduct;
 use super::oracle::PayloadRule;
 use curve25519_dalek::ristretto::CompressedRistretto;
 use curve25519_dalek::traits::IsIdentity;
+use deepshare_reference::backend::fss::{FssDealer, FssParty};
 use deepshare_reference::backend::gmw::GmwParty;
 use deepshare_reference::backend::ideal::IdealParty;
 use deepshare_reference::backend::ot::{Dealt, Gilboa, LinearDealer, OtBackend, Products};
 use deepshare_reference::backend::run::{NoCoins, Sides};
 use deepshare_reference::backend::{Backend as Roles, Program};
+use deepshare_reference::gate::fss::Serving;
 use deepshare_reference::party::coins::SeedCoins;
 use deepshare_reference::party::local::{Endpoint, Ends, LocalNet, run_each};
 use deepshare_reference::party::xof::Seed;
 use deepshare_reference::party::{PartyError, Role};
+use deepshare_reference::primitives::dcf::real::Keyed;
 use deepshare_reference::primitives::ideal::{Functionality, Nobody};
 use deepshare_reference::primitives::ot::base::ideal as base;
 use deepshare_reference::primitives::ot::extension::OtParty;
@@ -37,6 +40,8 @@ pub enum Backend {
     Ot,
     /// `ot-dealer`, on base OTs from their functionality, which the dealer plays too.
     OtDealer,
+    /// `fss` and `fss-select`: all that a dealer gives, and what is opened.
+    Fss(Serving),
     /// The base OTs of `ot` and nothing else.
     BaseOt,
 }
@@ -57,7 +62,15 @@ pub type Outcome = Ends<(), Vec<Ring>, Vec<Ring>>;
 
 impl Backend {
     /// All backends.
-    pub const ALL: [Backend; 5] = [Backend::Ideal, Backend::Gmw, Backend::Ot, Backend::OtDealer, Backend::BaseOt];
+    pub const ALL: [Backend; 7] = [
+        Backend::Ideal,
+        Backend::Gmw,
+        Backend::Ot,
+        Backend::OtDealer,
+        Backend::Fss(Serving::Payload),
+        Backend::Fss(Serving::Select),
+        Backend::BaseOt,
+    ];
 
     /// The stable name, as in [`crate::worlds::WORLDS`].
     pub fn name(self) -> &'static str {
@@ -66,14 +79,16 @@ impl Backend {
             Backend::Gmw => "gmw",
             Backend::Ot => "ot",
             Backend::OtDealer => "ot-dealer",
+            Backend::Fss(serving) => serving.backend(),
             Backend::BaseOt => "ot-base",
         }
     }
 
-    /// What the payload of a step must be, beyond its length. [DS-WIRE-3] [DS-OT-6]
+    /// What the payload of a step must be, beyond its length. [DS-WIRE-3] [DS-OT-6] [DS-FSS-5]
     pub fn payload_rule(self, step: &str) -> PayloadRule {
         match step {
             "base-ot/offer" | "base-ot/answer" => PayloadRule::Own(points),
+            "dcf/deal-keys" => PayloadRule::Own(key_version),
             _ => PayloadRule::Packed,
         }
     }
@@ -122,6 +137,15 @@ impl Backend {
                 let party = async |role, own| extended::<P, Dealt>(program, end(role), coins(role), net, own).await;
                 ends(own, net, behaviour, trusted, party)
             }
+            Backend::Fss(serving) => {
+                let keyed = Keyed::new(net.session());
+                let dealer = coins(Role::Trusted);
+                let trusted = FssDealer::<Concrete, _, _, _>::new(end(Role::Trusted), dealer, keyed, serving);
+                let server = FssParty::<Concrete, _, _, _>::new(end(Role::Server), NoCoins, keyed, serving);
+                let client = coins(Role::Client);
+                let client = FssParty::<Concrete, _, _, _>::new(end(Role::Client), client, keyed, serving);
+                roles(program, own, net, behaviour, trusted, server, client)
+            }
             Backend::BaseOt => {
                 let session = net.session();
                 let party = async |role, own| {
@@ -155,6 +179,11 @@ fn points(payload: &[u8]) -> Option<&'static str> {
         point.is_some_and(|point| !point.is_identity())
     };
     (!payload.chunks(32).all(is_element)).then_some("frame/point")
+}
+
+/// The code of a payload of comparison keys whose first byte is not version 1. [DS-FSS-5]
+fn key_version(payload: &[u8]) -> Option<&'static str> {
+    (payload.first() != Some(&1)).then_some("frame/key-version")
 }
 
 /// Runs parties that have to set up before their program, beside a trusted party.

@@ -32,7 +32,7 @@ pub struct Expected {
 pub enum PayloadRule {
     /// Packed elements with zero filling bits. [DS-WIRE-3]
     Packed,
-    /// A rule of the step's own: the code of a payload that breaks it.
+    /// The same, and a rule of the step's own: the code of a payload that breaks it.
     Own(fn(&[u8]) -> Option<&'static str>),
 }
 
@@ -109,7 +109,7 @@ fn after_the_round(expected: &Expected, fields: &Fields) -> Option<&'static str>
         return Some("frame/cut");
     }
     match expected.payload {
-        PayloadRule::Packed if filled(expected, fields.payload) => Some("frame/padding"),
+        _ if filled(expected, fields.payload) => Some("frame/padding"),
         PayloadRule::Packed => None,
         PayloadRule::Own(rule) => rule(fields.payload),
     }

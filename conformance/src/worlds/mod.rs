@@ -8,7 +8,9 @@ use crate::error::{CliError, Name};
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use deepshare_reference::backend::Program;
 use deepshare_reference::backend::run::{Outcome, Session, Sides, gmw, gmw_cost, ideal};
+use deepshare_reference::backend::run_fss::{fss, fss_cost};
 use deepshare_reference::backend::run_ot::{ot, ot_cost, ot_dealer, ot_dealer_cost};
+use deepshare_reference::gate::fss::Serving;
 use deepshare_reference::party::PartyError;
 use deepshare_reference::party::transcript::Transcript;
 use deepshare_reference::party::xof::Seed;
@@ -43,10 +45,11 @@ enum Kind {
     Gmw,
     Ot,
     OtDealer,
+    Fss(Serving),
 }
 
 /// All worlds. A further one is a further entry, and its arm in [`World::run`].
-pub const WORLDS: [World; 4] = [
+pub const WORLDS: [World; 6] = [
     World {
         name: "ideal",
         description: "a trusted party computes every step on the parties' shares",
@@ -83,6 +86,24 @@ pub const WORLDS: [World; 4] = [
         demo_images: Some(2),
         kind: Kind::OtDealer,
     },
+    World {
+        name: "fss",
+        description: "two parties compare masked values with a dealer's keys: one round for an activation layer",
+        has_costs: true,
+        session: "the weights",
+        batch: 20,
+        demo_images: None,
+        kind: Kind::Fss(Serving::Payload),
+    },
+    World {
+        name: "fss-select",
+        description: "as `fss`, with smaller keys and two rounds for an activation layer that opens gates",
+        has_costs: true,
+        session: "the weights",
+        batch: 20,
+        demo_images: Some(2),
+        kind: Kind::Fss(Serving::Select),
+    },
 ];
 
 impl World {
@@ -102,6 +123,7 @@ impl World {
             Kind::Gmw => gmw(program, own, seed, session),
             Kind::Ot => ot(program, own, seed, session),
             Kind::OtDealer => ot_dealer(program, own, seed, session),
+            Kind::Fss(serving) => fss(program, own, serving, seed, session),
         }
     }
 }
@@ -117,6 +139,7 @@ impl World {
             Kind::Gmw => gmw_cost(program, own).map(Some),
             Kind::Ot => ot_cost(program, own).map(Some),
             Kind::OtDealer => ot_dealer_cost(program, own).map(Some),
+            Kind::Fss(serving) => fss_cost(program, own, serving).map(Some),
         }
     }
 }

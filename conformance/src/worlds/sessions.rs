@@ -1,15 +1,16 @@
-//! Runs images in a world, a session for each batch, and adds up costs.
+//! Runs images in a world, a session for each batch, on all cores, and adds up costs.
 
 use super::{Difference, World, progress};
 use crate::error::{CliError, Name};
 use crate::seed::{batch_seed, session};
-use deepshare_reference::backend::run::Sides;
+use deepshare_reference::backend::run::{Outcome, Sides};
 use deepshare_reference::network::Network;
 use deepshare_reference::network::inference::Inference;
 use deepshare_reference::party::transcript::Transcript;
 use deepshare_reference::party::xof::Seed;
 use deepshare_reference::party::{Phase, Role};
 use deepshare_reference::values::Ring;
+use rayon::prelude::*;
 use std::time::Instant;
 
 /// What a world gave, and what it cost.
@@ -25,7 +26,7 @@ pub struct Results {
     pub session_bits: u64,
     /// Online rounds of one session.
     pub rounds: u32,
-    /// Seconds that all sessions took, all parties in one thread.
+    /// Seconds that all sessions took: the parties of a session in one thread, as many sessions at once as there are cores.
     pub seconds: f64,
 }
 
@@ -60,7 +61,7 @@ impl Results {
     }
 }
 
-/// Runs images in a world, session by session, each with coins and an identifier of its own.
+/// Runs images in a world, in sessions that each have coins and an identifier of their own.
 ///
 /// # Errors
 /// [`CliError::ShapeOnly`] without weights; [`CliError::Party`] if a party fails.
@@ -70,20 +71,24 @@ pub fn run(world: &World, network: &Network, images: &[Vec<i64>], seed: &Seed) -
     let (width, public) = (network.width(), network.public_part());
     let bar = progress(world.name, images.len(), "images");
     let start = Instant::now();
-    let mut results = Results::default();
-    for (batch, images) in (0..).zip(images.chunks(world.batch)) {
+    let one = |(batch, images): (usize, &[Vec<i64>])| {
         let elements = images.iter().flatten().map(|&x| width.encode_wrapping(x)).collect();
         let own = Sides { server: server.clone(), client: vec![Ring::new(width, elements)] };
-        let seed = batch_seed(seed, batch);
+        let seed = batch_seed(seed, batch as u64);
         let digest = agreed_digest(world, network, &public, images.len())?;
         let session = session(&seed, &digest, Transcript::default());
         let outcome = world
             .run(&Inference::new(network, images.len()), own, &seed, session)
             .map_err(|source| CliError::Party { world: world.name, source })?;
+        bar.inc(images.len() as u64);
+        Ok(outcome)
+    };
+    let outcomes: Result<Vec<Outcome<Ring>>, CliError> = images.par_chunks(world.batch).enumerate().map(one).collect();
+    let mut results = Results::default();
+    for outcome in outcomes? {
         let outputs = outcome.outputs.client.first().map(Ring::to_integers).unwrap_or_default();
         results.outputs.extend(outputs.chunks(network.output().shape.elements()).map(<[i64]>::to_vec));
         results.add_costs(&outcome.transcript);
-        bar.inc(images.len() as u64);
     }
     results.seconds = start.elapsed().as_secs_f64();
     bar.finish_and_clear();
