@@ -21,10 +21,10 @@ use divan::counter::ItemsCount;
 use layer::{Layer, expected, reconstruct, shares};
 
 const LAYERS: [Layer; 4] = [
-    Layer { elements: 1 << 18, fan_out: 1 },
-    Layer { elements: 1 << 20, fan_out: 1 },
-    Layer { elements: 1 << 18, fan_out: 8 },
-    Layer { elements: 1 << 20, fan_out: 8 },
+    Layer { bits: 64, elements: 1 << 18, fan_out: 1 },
+    Layer { bits: 64, elements: 1 << 20, fan_out: 1 },
+    Layer { bits: 64, elements: 1 << 18, fan_out: 8 },
+    Layer { bits: 64, elements: 1 << 20, fan_out: 8 },
 ];
 
 fn seed() -> Seed {

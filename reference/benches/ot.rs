@@ -16,7 +16,7 @@ use deepshare_reference::party::transcript::Transcript;
 use deepshare_reference::party::xof::Seed;
 use deepshare_reference::party::{Phase, Role, SessionId};
 use deepshare_reference::primitives::ot::extension::OtParty;
-use deepshare_reference::values::{Concrete, Ring, RingVector, ShapeRing, Width};
+use deepshare_reference::values::{Concrete, Ring, RingVector, ShapeRing};
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use layer::{Layer, expected, reconstruct, shares};
@@ -25,7 +25,8 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{JoinHandle, spawn};
 use std::time::Duration;
 
-const LAYERS: [Layer; 2] = [Layer { elements: 1 << 16, fan_out: 1 }, Layer { elements: 1 << 16, fan_out: 8 }];
+const LAYERS: [Layer; 2] =
+    [Layer { bits: 64, elements: 1 << 16, fan_out: 1 }, Layer { bits: 64, elements: 1 << 16, fan_out: 8 }];
 const LIMIT: Duration = Duration::from_secs(600);
 const SESSION: SessionId = SessionId([0x5a; 16]);
 
@@ -98,7 +99,7 @@ fn base_ots(bencher: Bencher) {
 
 /// What a layer sends, from shapes.
 fn print_costs(layer: Layer) {
-    let share = || vec![ShapeRing::constant(Width::MAX, layer.elements, 0)];
+    let share = || vec![ShapeRing::constant(layer.width(), layer.elements, 0)];
     let transcript = ot_cost(&layer, Sides { server: share(), client: share() }).expect("costs");
     let (online, session) = (transcript.cost(Phase::Online), transcript.cost(Phase::Session));
     println!(

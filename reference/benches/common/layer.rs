@@ -8,6 +8,8 @@ use deepshare_reference::values::{Ranges, Ring, RingVector, ValueError, Width};
 /// An activation layer of `elements` elements, `fan_out` of them served by one gate.
 #[derive(Clone, Copy)]
 pub struct Layer {
+    /// Width of the ring in bits.
+    pub bits: u64,
     /// All elements.
     pub elements: usize,
     /// Elements of one gate.
@@ -20,6 +22,11 @@ impl Layer {
         self.elements / self.fan_out
     }
 
+    /// The ring.
+    pub fn width(self) -> Width {
+        Width::new(self.bits).expect("2 to 64 bits")
+    }
+
     /// Element j is served by gate j mod gates.
     fn served(self) -> Result<Ranges, PartyError> {
         let rows = (0..self.fan_out).map(|_| (0, self.gates()));
@@ -29,7 +36,7 @@ impl Layer {
 
 impl Program for Layer {
     async fn run<B: Backend>(&self, backend: &mut B, own: Vec<B::Share>) -> Result<Vec<B::Share>, PartyError> {
-        let shape = || B::Share::constant(Width::MAX, self.elements, 0);
+        let shape = || B::Share::constant(self.width(), self.elements, 0);
         let x = own.into_iter().next().unwrap_or_else(shape);
         let first = Ranges::new(self.elements, [(0, self.gates())]).map_err(value_error)?;
         let (gated, served) = (Ranges::all(self.elements), self.served()?);
@@ -46,14 +53,14 @@ fn value_error(source: ValueError) -> PartyError {
 
 impl std::fmt::Display for Layer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} elements, fan-out {}", self.elements, self.fan_out)
+        write!(f, "k = {}, {} elements, fan-out {}", self.bits, self.elements, self.fan_out)
     }
 }
 
 /// Shares of the layer's elements.
 pub fn shares(layer: Layer) -> [Ring; 2] {
     let element = |i: u64| i.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    let share = |first: u64| Ring::new(Width::MAX, (first..).take(layer.elements).map(element).collect());
+    let share = |first: u64| Ring::new(layer.width(), (first..).take(layer.elements).map(element).collect());
     [share(1), share(1 << 40)]
 }
 

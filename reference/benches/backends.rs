@@ -1,0 +1,108 @@
+//! Speed of all backends on the same activation layers: one ReLU for each element, and one gate for eight elements, at
+//! k = 32 and 64. All roles in one thread, everything included: the dealer, base OTs, what is online. Before the figures
+//! it prints what travels. Ratios between rows say more than seconds.
+
+#![allow(clippy::expect_used, reason = "a bench that fails must not be timed")]
+
+#[path = "common/layer.rs"]
+mod layer;
+
+use deepshare_reference::backend::run::{Outcome, Session, Sides, gmw, gmw_cost};
+use deepshare_reference::backend::run_fss::{fss, fss_cost};
+use deepshare_reference::backend::run_ot::{ot, ot_cost};
+use deepshare_reference::gate::fss::Serving;
+use deepshare_reference::party::transcript::Transcript;
+use deepshare_reference::party::xof::Seed;
+use deepshare_reference::party::{PartyError, Phase};
+use deepshare_reference::values::{Ring, RingVector, ShapeRing};
+use divan::Bencher;
+use divan::counter::ItemsCount;
+use layer::{Layer, expected, reconstruct, shares};
+
+const ELEMENTS: usize = 1 << 16;
+const LAYERS: [Layer; 4] = [
+    Layer { bits: 32, elements: ELEMENTS, fan_out: 1 },
+    Layer { bits: 32, elements: ELEMENTS, fan_out: 8 },
+    Layer { bits: 64, elements: ELEMENTS, fan_out: 1 },
+    Layer { bits: 64, elements: ELEMENTS, fan_out: 8 },
+];
+
+type Run = fn(&Layer, Sides<Ring>, &Seed, Session) -> Result<Outcome<Ring>, PartyError>;
+type Cost = fn(&Layer, Sides<ShapeRing>) -> Result<Transcript, PartyError>;
+
+/// A backend on values and on shapes.
+struct World {
+    name: &'static str,
+    run: Run,
+    cost: Cost,
+}
+
+const GMW: World = World { name: "gmw", run: gmw, cost: gmw_cost };
+const OT: World = World { name: "ot", run: ot, cost: ot_cost };
+const FSS: World = World {
+    name: "fss",
+    run: |layer, own, seed, session| fss(layer, own, Serving::Payload, seed, session),
+    cost: |layer, own| fss_cost(layer, own, Serving::Payload),
+};
+const FSS_SELECT: World = World {
+    name: "fss-select",
+    run: |layer, own, seed, session| fss(layer, own, Serving::Select, seed, session),
+    cost: |layer, own| fss_cost(layer, own, Serving::Select),
+};
+const WORLDS: [World; 4] = [GMW, OT, FSS, FSS_SELECT];
+
+fn run(world: &World, layer: Layer) -> Sides<Vec<Ring>> {
+    let [x0, x1] = shares(layer);
+    let sides = Sides { server: vec![x0], client: vec![x1] };
+    let outputs = (world.run)(&layer, sides, &Seed([7; 32]), Session::default()).expect("a run").outputs;
+    Sides { server: vec![outputs.server], client: vec![outputs.client] }
+}
+
+fn bench(bencher: Bencher<'_, '_>, world: &World, layer: Layer) {
+    let Sides { server, client } = run(world, layer);
+    let outputs = [server, client].map(|side| side.into_iter().flatten().collect());
+    assert!(reconstruct(&outputs) == expected(layer), "the bench computes something else");
+    bencher.counter(ItemsCount::new(layer.elements)).bench_local(|| run(world, layer));
+}
+
+#[divan::bench(args = LAYERS, sample_count = 3, sample_size = 1)]
+fn gmw_and_dealer(bencher: Bencher<'_, '_>, layer: Layer) {
+    bench(bencher, &GMW, layer);
+}
+
+#[divan::bench(args = LAYERS, sample_count = 3, sample_size = 1)]
+fn ot_and_base_ots(bencher: Bencher<'_, '_>, layer: Layer) {
+    bench(bencher, &OT, layer);
+}
+
+#[divan::bench(args = LAYERS, sample_count = 3, sample_size = 1)]
+fn fss_and_dealer(bencher: Bencher<'_, '_>, layer: Layer) {
+    bench(bencher, &FSS, layer);
+}
+
+#[divan::bench(args = LAYERS, sample_count = 3, sample_size = 1)]
+fn fss_select_and_dealer(bencher: Bencher<'_, '_>, layer: Layer) {
+    bench(bencher, &FSS_SELECT, layer);
+}
+
+/// What a layer sends, from shapes, in bits an element.
+fn print_costs(world: &World, layer: Layer) {
+    let share = || vec![ShapeRing::constant(layer.width(), layer.elements, 0)];
+    let transcript = (world.cost)(&layer, Sides { server: share(), client: share() }).expect("costs");
+    let each = |phase| transcript.cost(phase).bits() as f64 / layer.elements as f64;
+    println!(
+        "{:10} {layer}: {:.1} bits online in {} rounds, {:.1} offline, an element; {} bits a session",
+        world.name,
+        each(Phase::Online),
+        transcript.cost(Phase::Online).rounds,
+        each(Phase::Offline),
+        transcript.cost(Phase::Session).bits(),
+    );
+}
+
+fn main() {
+    for layer in LAYERS {
+        WORLDS.iter().for_each(|world| print_costs(world, layer));
+    }
+    divan::main();
+}
