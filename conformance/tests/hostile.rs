@@ -12,6 +12,7 @@ use deepshare_conformance::hostile::case::Case;
 use deepshare_conformance::hostile::kind::Kind;
 use deepshare_conformance::hostile::oracle::Verdict;
 use deepshare_conformance::hostile::{Backend, Campaign, Fault, Totals};
+use deepshare_reference::gate::fss::Serving;
 use deepshare_reference::party::Role;
 use deepshare_reference::party::xof::Seed;
 use std::collections::BTreeSet;
@@ -20,7 +21,8 @@ use std::collections::BTreeSet;
 fn mutations(backend: Backend) -> u64 {
     match backend {
         Backend::Ideal | Backend::Gmw => 3_000,
-        Backend::Ot | Backend::OtDealer | Backend::Fss(_) => 1_000,
+        Backend::Ot | Backend::OtDealer => 1_000,
+        Backend::Fss(_) => 1_500,
         Backend::BaseOt => 150,
     }
 }
@@ -134,6 +136,33 @@ fn payloads_that_are_no_group_elements_are_malformed() {
     for case in of(Kind::PayloadFlip).filter(|case| verdict(case)).take(5) {
         assert_eq!(campaign.attempt(case, Fault::None), None, "{case:?}");
         assert!(campaign.attempt(case, Fault::GivesOutput).is_some());
+    }
+}
+
+/// Comparison keys start with their format's version: zeros are of version 0, and ones have a set filling bit or are of
+/// version 255. [DS-FSS-5]
+#[test]
+fn keys_of_another_version_are_malformed() {
+    for serving in [Serving::Payload, Serving::Select] {
+        let campaign = campaign(Backend::Fss(serving), 3);
+        let places = &campaign.record().places;
+        let cases: Vec<Case> = (0..campaign.systematic()).map(|number| campaign.case(number)).collect();
+        let keys = |case: &&Case| places[case.place].expected.label == "dcf/deal-keys";
+        let mut zeros = 0;
+        for case in cases.iter().filter(keys) {
+            let Verdict::Malformed { codes, .. } = &case.verdict else { continue };
+            match case.kind {
+                Kind::PayloadZeros => {
+                    zeros += 1;
+                    assert_eq!(codes, &["frame/key-version"]);
+                }
+                Kind::PayloadOnes => assert!(["frame/padding", "frame/key-version"].contains(&codes[0])),
+                _ => continue,
+            }
+            assert_eq!(campaign.attempt(case, Fault::None), None, "{case:?}");
+            assert!(campaign.attempt(case, Fault::GivesOutput).is_some());
+        }
+        assert_eq!(zeros, 2, "to the server and to the client");
     }
 }
 
