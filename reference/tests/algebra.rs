@@ -85,7 +85,18 @@ fn product(width: Width, x: u64, y: u64) -> u64 {
 }
 
 fn all_selected<T: Clone>(list: &[T], ranges: &Ranges) -> Vec<T> {
-    ranges.runs().flat_map(|(start, len)| list[start..start + len].to_vec()).collect()
+    ranges.runs().unwrap().flat_map(|(start, len)| list[start..start + len].to_vec()).collect()
+}
+
+/// Adding up is the transpose of selecting: for z = gather(y), the inner products <gather(x), z> and <x, add_up(z)> are
+/// equal.
+fn added_up(x: &Ring, y: &Ring, ranges: &Ranges) -> bool {
+    let z = y.gather(ranges).unwrap();
+    let inner = |a: &Ring, b: &Ring| {
+        let products = a.mul(b).unwrap();
+        x.width().reduce(products.elements().iter().fold(0, |sum, &x| sum.wrapping_add(x)))
+    };
+    inner(&x.gather(ranges).unwrap(), &z) == inner(x, &z.add_up(ranges).unwrap())
 }
 
 quickcheck! {
@@ -140,6 +151,7 @@ quickcheck! {
             && Ring::concat(v.width, &[&x, &y, &x]).unwrap().elements() == [&list, y.elements(), &list].concat()
             && x.repeat(each, times).unwrap().elements() == repeated
             && x.gather(&Ranges::all(list.len() + 1)).is_err()
+            && added_up(&x, &y, &ranges)
     }
 
     fn shifts_are_of_representatives(v: Vectors, shift: u8) -> bool {

@@ -11,7 +11,7 @@ mod values;
 
 use deepshare_reference::linear::linear_integer;
 use deepshare_reference::values::{BitDomain, BitPlane, Concrete, LinearMap, Plane, Ranges, Ring, RingVector, Shape};
-use deepshare_reference::values::{ShapePlane, ShapeRing, Shapes, ValueError, Width, Window};
+use deepshare_reference::values::{ShapePlane, ShapeRing, Shapes, Terms, ValueError, Width, Window};
 use maps::any_map;
 use num_bigint::BigInt;
 use proptest::collection::vec;
@@ -62,6 +62,18 @@ proptest! {
         prop_assert!(apply(&w.scale(3), &x) == apply(&w, &x).scale(3));
     }
 
+    /// Terms are counted without being listed, and are as many as those that are listed. [DS-OT-50]
+    #[test]
+    fn counted_terms_are_the_listed_ones(map in any_map(), batch in 0_usize..=3) {
+        let map = map.map();
+        let (listed, counted) = (Terms::listed(&map, batch).unwrap(), Terms::counted(&map, batch).unwrap());
+        let lengths = |terms: &Terms| {
+            [&terms.weights, &terms.inputs, &terms.outputs].map(|ranges| (ranges.source_len(), ranges.len()))
+        };
+        prop_assert_eq!(lengths(&listed), lengths(&counted));
+        prop_assert_eq!(map.terms_of_one() * batch as u128, listed.weights.len() as u128);
+    }
+
     /// Every operation of vectors and planes has the same lengths, widths and errors on shapes as on values.
     #[test]
     fn shapes_have_the_lengths_of_values(
@@ -101,6 +113,7 @@ fn rings<R: RingVector>(widths: [Width; 2], lens: &[usize], numbers: &[usize], m
         x.scale_runs(&[(numbers[0], 1)]),
         x.gather(&select(x.len(), numbers)),
         x.gather(&select(lens[2], numbers)),
+        x.add_up(&select(lens[2], numbers)),
         R::concat(widths[0], &[&x, &y, &x]),
         R::concat(widths[1], &[]),
         x.repeat(numbers[0], numbers[1]),
@@ -203,7 +216,7 @@ fn operands_that_do_not_match_are_named() {
     assert_eq!(linear_integer(&map, &[1; 6], &[1; 2]), Err(ValueError::Length { left: 2, right: 3 }));
 }
 
-/// The terms of a map add up to the map; a map with too many of them is an error before anything is allocated.
+/// The terms of a map add up to the map; a map with too many of them to list is an error before anything is allocated.
 #[test]
 fn terms_are_the_map_one_by_one() {
     let shape = Shape::new(3, 4, 5).unwrap();
@@ -218,14 +231,16 @@ fn terms_are_the_map_one_by_one() {
         let (batch, width) = (2, Width::new(16).unwrap());
         let values = |len: usize, from: u64| Ring::new(width, (from..).map(|i| i * i).take(len).collect());
         let (weights, inputs) = (values(map.weights(), 1), values(batch * map.inputs(), 100));
-        let terms = map.terms(batch).unwrap();
+        let terms = Terms::listed(&map, batch).unwrap();
         let products = weights.gather(&terms.weights).unwrap().mul(&inputs.gather(&terms.inputs).unwrap()).unwrap();
-        let one = Ring::constant(width, 1, 1);
-        let sums = Ring::linear(&terms.sums, &one, &products, 1).unwrap();
+        let sums = products.add_up(&terms.outputs).unwrap();
         assert!(sums == Ring::linear(&map, &weights, &inputs, batch).unwrap(), "{map:?}");
     }
     let large = LinearMap::dense(Shape::new(1 << 20, 1, 1).unwrap(), 1 << 10).unwrap();
-    let error = large.terms(1).err().unwrap();
+    let error = Terms::listed(&large, 1).err().unwrap();
     assert_eq!(error.code(), "value/linear-map");
     assert!(error.to_string().contains("1073741824 terms"), "{error}");
+    let counted = Terms::counted(&large, 3).unwrap();
+    assert_eq!((counted.weights.len(), counted.inputs.source_len()), (3 << 30, 3 << 20));
+    assert!(matches!(Terms::counted(&large, usize::MAX / 2), Err(ValueError::ShapeOverflow { .. })));
 }

@@ -54,7 +54,7 @@ pub async fn linear<O: Ots>(
     if x.is_empty() {
         return Ok(RingOf::<O>::constant(width, 0, 0));
     }
-    let terms = map.terms(batch).map_err(error)?;
+    let terms = ots.terms(map, batch).map_err(error)?;
     let of_term = match &weights.matrix {
         Some(matrix) => matrix.gather(&terms.weights).map_err(error)?,
         None => RingOf::<O>::constant(width, terms.weights.len(), 0),
@@ -66,8 +66,7 @@ pub async fn linear<O: Ots>(
             products = products.add(&share).map_err(error)?;
         }
     }
-    let one = RingOf::<O>::constant(width, 1, 1);
-    let sums = RingOf::<O>::linear(&terms.sums, &one, &products, 1).map_err(error)?;
+    let sums = products.add_up(&terms.outputs).map_err(error)?;
     match (&weights.matrix, role) {
         (Some(matrix), Role::Server) => {
             RingOf::<O>::linear(map, matrix, x, batch).and_then(|own| own.add(&sums)).map_err(error)

@@ -83,6 +83,12 @@ pub trait RingVector: Clone {
     /// # Errors
     /// [`ValueError::Length`] if the selection is from a source of another length.
     fn gather(&self, selection: &Ranges) -> Result<Self, ValueError>;
+    /// The transpose of [`RingVector::gather`]: a vector as long as the source of the selection, to whose selected elements
+    /// those of this vector are added up, in the order of the selection.
+    ///
+    /// # Errors
+    /// [`ValueError::Length`] unless as many elements are selected as there are.
+    fn add_up(&self, sums: &Ranges) -> Result<Self, ValueError>;
     /// The elements of all parts, one part after the other.
     ///
     /// # Errors

@@ -56,6 +56,12 @@ pub enum ValueError {
         /// Elements that there are.
         available: usize,
     },
+    /// A selection whose elements are only counted, where values are to be selected. [DS-COST-1]
+    #[error("{len} elements are selected that are only counted, for shapes")]
+    Counted {
+        /// Number of elements.
+        len: usize,
+    },
     /// An integer that does not fit the ring. [DS-INT-1]
     #[error("value {value} does not fit {bits} bits")]
     DoesNotFit {
@@ -129,6 +135,7 @@ impl ValueError {
             ValueError::Length { .. } => "value/length",
             ValueError::WidthMismatch { .. } => "value/width-mismatch",
             ValueError::OutOfRange { .. } => "value/out-of-range",
+            ValueError::Counted { .. } => "value/counted",
             ValueError::DoesNotFit { .. } => "value/does-not-fit",
             ValueError::Shift { .. } => "value/shift",
             ValueError::LinearMap { .. } => "value/linear-map",

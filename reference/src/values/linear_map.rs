@@ -1,21 +1,8 @@
 //! Bilinear maps of weights and inputs, given by their terms.
 
 use super::tensor::MAX_ELEMENTS;
-use super::{Ranges, RingVector, Shape, ValueError};
-
-/// The most terms that are listed one by one. [DS-OT-50]
-const MAX_TERMS: usize = 1 << 24;
-
-/// A convolution's window over two axes, rows then columns.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Window {
-    /// Kernel size.
-    pub kernel: [usize; 2],
-    /// Step between neighbouring outputs.
-    pub stride: [usize; 2],
-    /// Zeros before the first and after the last row and column.
-    pub padding: [usize; 2],
-}
+use super::window::Window;
+use super::{RingVector, Shape, ValueError};
 
 /// A map y = map(weights, x) that is linear in the weights and in x. [DS-LIN-1]
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,10 +22,6 @@ enum Kind {
     Dense,
     SumPool {
         window: Window,
-    },
-    /// y[o] is the sum of all x[t] with of[t] = o; its one weight is the public factor 1.
-    Sums {
-        of: Vec<usize>,
     },
     /// y[c] = beta_c x[c] + alpha_c g[c], where g[c] = d * x[c] is there for gated channels only.
     Affine {
@@ -109,26 +92,19 @@ impl LinearMap {
         Ok(LinearMap { kind: Kind::Affine { gated }, weights, input, output: shape })
     }
 
-    /// The terms of a batch of applications, one after the other, sorted by input within each. [DS-OT-50]
-    ///
-    /// # Errors
-    /// [`ValueError::LinearMap`] if there may be more than 2^24 of them, which are not listed one by one.
-    pub fn terms(&self, batch: usize) -> Result<Terms, ValueError> {
-        let most = self.weights.saturating_mul(self.output.area()).saturating_mul(batch);
-        if most > MAX_TERMS {
-            return rule(format!(
-                "up to {most} terms in a batch of {batch}; products from COTs take {MAX_TERMS} at most"
-            ));
+    /// How many terms w * x one application has: products with zeros of the padding are none. Found without listing them,
+    /// so a map of any size has its number at once. [DS-OT-50]
+    pub fn terms_of_one(&self) -> u128 {
+        let wide = |n: usize| n as u128;
+        match &self.kind {
+            Kind::Convolution { window, groups } => {
+                let pairs = wide(self.input.channels() / groups) * wide(self.output.channels());
+                pairs * window.terms(self.input)
+            }
+            Kind::Dense => wide(self.weights),
+            Kind::SumPool { window } => wide(self.input.channels()) * window.terms(self.input),
+            Kind::Affine { .. } => wide(self.weights) * wide(self.output.area()),
         }
-        let mut by_output: Vec<Vec<(usize, usize)>> = vec![Vec::new(); self.outputs()];
-        let index = |len: usize| (0..len).collect::<Vec<usize>>();
-        let (weights, inputs) = (index(self.weights), index(self.inputs()));
-        self.accumulate(&mut by_output, &weights, &inputs, |terms, &weight, &input| terms.push((input, weight)));
-        let outputs = by_output.into_iter().enumerate();
-        let mut all: Vec<(usize, usize, usize)> =
-            outputs.flat_map(|(output, terms)| terms.into_iter().map(move |(i, w)| (i, output, w))).collect();
-        all.sort_unstable();
-        Terms::new(self, &all, batch)
     }
 
     /// The number of weights.
@@ -164,13 +140,6 @@ impl LinearMap {
             Kind::SumPool { window } => {
                 let channels = sums.chunks_exact_mut(self.output.area()).zip(inputs.chunks_exact(self.input.area()));
                 channels.for_each(|(sums, inputs)| self.slide(*window, sums, &|_, _| weights.first(), inputs, &term));
-            }
-            Kind::Sums { of } => {
-                for (&output, x) in of.iter().zip(inputs) {
-                    if let (Some(sum), Some(one)) = (sums.get_mut(output), weights.first()) {
-                        term(sum, one, x);
-                    }
-                }
             }
             Kind::Affine { gated } => self.affine_terms(gated, sums, weights, inputs, &term),
         }
@@ -260,74 +229,12 @@ impl LinearMap {
     }
 }
 
-/// The terms w * x of a map, one by one: which weight, which input, and which output sum it enters.
-pub struct Terms {
-    /// The weight of each term.
-    pub weights: Ranges,
-    /// The input of each term, of the whole batch.
-    pub inputs: Ranges,
-    /// The map that adds terms up to the outputs of the whole batch; its one weight is the public factor 1.
-    pub sums: LinearMap,
-}
-
-impl Terms {
-    /// From the (input, output, weight) of one application's terms.
-    fn new(map: &LinearMap, all: &[(usize, usize, usize)], batch: usize) -> Result<Terms, ValueError> {
-        let overflow = ValueError::ShapeOverflow { channels: all.len(), height: batch, width: 1 };
-        let total = all.len().checked_mul(batch).ok_or(overflow)?;
-        let mut weights = Ranges::empty(map.weights());
-        let mut inputs = Ranges::empty(map.inputs().saturating_mul(batch));
-        let mut of = Vec::with_capacity(total);
-        for image in 0..batch {
-            for &(input, output, weight) in all {
-                weights.push(weight, 1)?;
-                inputs.push(image * map.inputs() + input, 1)?;
-                of.push(image * map.outputs() + output);
-            }
-        }
-        let flat = |len: usize| Shape::new(len.max(1), 1, 1);
-        let (input, output) = (flat(total)?, flat(map.outputs().saturating_mul(batch))?);
-        Ok(Terms { weights, inputs, sums: LinearMap { kind: Kind::Sums { of }, weights: 1, input, output } })
-    }
-}
-
-impl Window {
-    /// Rows and columns of the output: floor((size + 2 padding - kernel) / stride) + 1 on each axis. [DS-LIN-3]
-    fn output(self, input: Shape) -> Result<(usize, usize), ValueError> {
-        Ok((self.output_axis(0, input.height())?, self.output_axis(1, input.width())?))
-    }
-
-    fn output_axis(self, axis: usize, size: usize) -> Result<usize, ValueError> {
-        let of = |pair: [usize; 2]| if axis == 0 { pair[0] } else { pair[1] };
-        let (kernel, stride, padding) = (of(self.kernel), of(self.stride), of(self.padding));
-        if kernel == 0 || stride == 0 {
-            return rule(format!("kernel {kernel} and stride {stride} must be at least 1"));
-        }
-        if padding >= kernel {
-            return rule(format!("padding {padding} must be less than the kernel's {kernel}"));
-        }
-        let padded = padding.checked_mul(2).and_then(|both| both.checked_add(size));
-        match padded.and_then(|padded| padded.checked_sub(kernel)) {
-            Some(room) => Ok(room / stride + 1),
-            None => rule(format!("kernel {kernel} does not fit an input of {size} padded by {padding} on both sides")),
-        }
-    }
-
-    /// The (kernel position, input position) pairs along an axis that contribute to output position `out`.
-    fn reach(self, axis: usize, out: usize, size: usize) -> impl Iterator<Item = (usize, usize)> {
-        let of = |pair: [usize; 2]| if axis == 0 { pair[0] } else { pair[1] };
-        let (start, padding) = (out * of(self.stride), of(self.padding));
-        let inside = move |k: usize| (start + k).checked_sub(padding).filter(|&at| at < size);
-        (0..of(self.kernel)).filter_map(move |k| inside(k).map(|at| (k, at)))
-    }
-}
-
 fn product(outputs: usize, inputs: Shape) -> Result<usize, ValueError> {
     let overflow = ValueError::ShapeOverflow { channels: outputs, height: inputs.elements(), width: 1 };
     let weights = outputs.checked_mul(inputs.elements());
     weights.filter(|&n| n as u64 <= MAX_ELEMENTS).ok_or(overflow)
 }
 
-fn rule<T>(what: String) -> Result<T, ValueError> {
+pub(super) fn rule<T>(what: String) -> Result<T, ValueError> {
     Err(ValueError::LinearMap { what })
 }

@@ -11,18 +11,27 @@ mod ranges;
 mod ring;
 mod shapes;
 mod tensor;
+mod terms;
 mod width;
+mod window;
 
 pub use domain::{BitDomain, BitPlane, Domain, RingVector};
 pub use error::ValueError;
 pub use json::JsonError;
-pub use linear_map::{LinearMap, Window};
+pub use linear_map::LinearMap;
 pub use plane::Plane;
 pub use ranges::{Ranges, Split};
 pub use ring::{Concrete, Ring};
 pub use shapes::{ShapePlane, ShapeRing, Shapes};
 pub use tensor::Shape;
+pub use terms::Terms;
 pub use width::Width;
+pub use window::Window;
+
+/// Checks that two lengths agree.
+fn check_len(left: usize, right: usize) -> Result<(), ValueError> {
+    if left == right { Ok(()) } else { Err(ValueError::Length { left, right }) }
+}
 
 /// Checks that runs of (length, factor) cover exactly `len` elements.
 fn check_runs(runs: &[(usize, u64)], len: usize) -> Result<(), ValueError> {

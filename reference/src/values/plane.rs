@@ -100,7 +100,7 @@ impl BitPlane for Plane {
     fn gather(&self, selection: &Ranges) -> Result<Plane, ValueError> {
         selection.check_source(self.len)?;
         let mut writer = BitWriter::with_capacity(selection.len());
-        selection.runs().for_each(|(start, len)| self.write_run(&mut writer, start, len));
+        selection.runs()?.for_each(|(start, len)| self.write_run(&mut writer, start, len));
         let (words, len) = writer.finish();
         Ok(Plane { len, words })
     }

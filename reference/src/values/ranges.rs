@@ -12,11 +12,20 @@ struct Run {
 /// A public selection: elements of a source of known length, in a stated order, with repetition allowed.
 ///
 /// It is kept as runs, because plans select whole channels; so a selection costs memory per channel, not per element.
+/// Selections of single elements, by the million, are only counted in the domain of shapes, which needs no more.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ranges {
     source_len: usize,
     len: usize,
-    runs: Vec<Run>,
+    runs: Runs,
+}
+
+/// Which elements are selected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Runs {
+    Listed(Vec<Run>),
+    /// Nobody said: only their number is known.
+    Counted,
 }
 
 /// A selection that was parted at an element of its source.
@@ -37,13 +46,18 @@ pub struct Split {
 impl Ranges {
     /// An empty selection from a source of `source_len` elements.
     pub fn empty(source_len: usize) -> Ranges {
-        Ranges { source_len, len: 0, runs: Vec::new() }
+        Ranges { source_len, len: 0, runs: Runs::Listed(Vec::new()) }
     }
 
     /// All elements of a source of `len` elements, in order.
     pub fn all(len: usize) -> Ranges {
         let runs = if len > 0 { vec![Run { start: 0, len }] } else { Vec::new() };
-        Ranges { source_len: len, len, runs }
+        Ranges { source_len: len, len, runs: Runs::Listed(runs) }
+    }
+
+    /// A selection of `len` elements that are not listed: enough for shapes, an error wherever values are selected.
+    pub fn counted(source_len: usize, len: usize) -> Ranges {
+        Ranges { source_len, len, runs: Runs::Counted }
     }
 
     /// The selection of the given (start, length) runs, one after the other.
@@ -61,18 +75,20 @@ impl Ranges {
     /// Appends the elements start..start + len of the source to the selection.
     ///
     /// # Errors
-    /// [`ValueError::OutOfRange`] if they reach past the end of the source.
+    /// [`ValueError::OutOfRange`] if they reach past the end of the source; [`ValueError::Counted`] if the elements so far
+    /// are not listed.
     pub fn push(&mut self, start: usize, len: usize) -> Result<(), ValueError> {
         let error = ValueError::OutOfRange { start, len, available: self.source_len };
         let end = start.checked_add(len).ok_or(error.clone())?;
+        let Runs::Listed(runs) = &mut self.runs else { return Err(ValueError::Counted { len: self.len }) };
         self.len = match self.len.checked_add(len) {
             Some(total) if end <= self.source_len => total,
             _ => return Err(error),
         };
-        match self.runs.last_mut() {
+        match runs.last_mut() {
             _ if len == 0 => {}
             Some(last) if last.start + last.len == start => last.len += len,
-            _ => self.runs.push(Run { start, len }),
+            _ => runs.push(Run { start, len }),
         }
         Ok(())
     }
@@ -93,8 +109,14 @@ impl Ranges {
     }
 
     /// The (start, length) of each run, in order.
-    pub fn runs(&self) -> impl Iterator<Item = (usize, usize)> {
-        self.runs.iter().map(|run| (run.start, run.len))
+    ///
+    /// # Errors
+    /// [`ValueError::Counted`] if the elements are not listed.
+    pub fn runs(&self) -> Result<impl Iterator<Item = (usize, usize)>, ValueError> {
+        match &self.runs {
+            Runs::Listed(runs) => Ok(runs.iter().map(|run| (run.start, run.len))),
+            Runs::Counted => Err(ValueError::Counted { len: self.len }),
+        }
     }
 
     /// The elements that at least one of the selections selects, each once, in the order of the source.
@@ -103,7 +125,7 @@ impl Ranges {
     /// [`ValueError::Length`] if they select from sources of different lengths.
     pub fn cover(&self, other: &Ranges) -> Result<Ranges, ValueError> {
         self.check_source(other.source_len)?;
-        let mut runs: Vec<(usize, usize)> = self.runs().chain(other.runs()).collect();
+        let mut runs: Vec<(usize, usize)> = self.runs()?.chain(other.runs()?).collect();
         runs.sort_unstable();
         let (mut cover, mut end) = (Ranges::empty(self.source_len), 0);
         for (start, len) in runs {
@@ -121,20 +143,19 @@ impl Ranges {
     /// # Errors
     /// [`ValueError::OutOfRange`] if it selects an element that is not among them.
     pub fn within(&self, cover: &Ranges) -> Result<Ranges, ValueError> {
-        let mut before = Vec::with_capacity(cover.runs.len()); // elements of the runs before each run
-        let mut total = 0;
-        for run in &cover.runs {
-            before.push(total);
-            total += run.len;
+        let mut kept = Vec::new(); // the runs of the cover, each with the number of elements before it
+        let mut before = 0;
+        for (start, len) in cover.runs()? {
+            kept.push((start, len, before));
+            before += len;
         }
         let mut within = Ranges::empty(cover.len);
-        for (start, len) in self.runs() {
-            let index = cover.runs.partition_point(|run| run.start <= start).checked_sub(1);
-            let found = index.and_then(|i| Some((cover.runs.get(i)?, before.get(i)?)));
-            let inside = found.filter(|(run, _)| start + len <= run.start + run.len);
+        for (start, len) in self.runs()? {
+            let last = kept.partition_point(|(from, _, _)| *from <= start).checked_sub(1).and_then(|i| kept.get(i));
+            let inside = last.filter(|(from, run, _)| start + len <= from + run);
             let missing = ValueError::OutOfRange { start, len, available: cover.len };
-            let (run, before) = inside.ok_or(missing)?;
-            within.push(before + start - run.start, len)?;
+            let (from, _, before) = inside.ok_or(missing)?;
+            within.push(before + start - from, len)?;
         }
         Ok(within)
     }
@@ -142,14 +163,14 @@ impl Ranges {
     /// Parts the selection at element `at` of its source.
     ///
     /// # Errors
-    /// None in practice: all runs lie in the source.
+    /// [`ValueError::Counted`] if the elements are not listed.
     pub fn split(&self, at: usize) -> Result<Split, ValueError> {
         let at = at.min(self.source_len);
         let mut parts = [Ranges::empty(at), Ranges::empty(self.source_len - at)];
         let mut places = [Ranges::empty(self.len), Ranges::empty(self.len)];
         let mut order = Vec::new(); // for each run: in which part, where in it, how long
         let mut position = 0;
-        for (start, len) in self.runs() {
+        for (start, len) in self.runs()? {
             let below = len.min(at.saturating_sub(start));
             for (part, start, len) in [(0, start, below), (1, (start + below).saturating_sub(at), len - below)] {
                 let (Some(ranges), Some(place)) = (parts.get_mut(part), places.get_mut(part)) else { continue };
@@ -186,12 +207,12 @@ mod tests {
     #[test]
     fn neighbouring_runs_join_and_others_do_not() {
         let ranges = Ranges::new(10, [(0, 2), (2, 3), (4, 1), (9, 1)]).unwrap();
-        assert_eq!(ranges.runs().collect::<Vec<_>>(), [(0, 5), (4, 1), (9, 1)]);
+        assert_eq!(ranges.runs().unwrap().collect::<Vec<_>>(), [(0, 5), (4, 1), (9, 1)]);
         assert_eq!((ranges.len(), ranges.source_len()), (7, 10));
     }
 
     fn elements(ranges: &Ranges) -> Vec<usize> {
-        ranges.runs().flat_map(|(start, len)| start..start + len).collect()
+        ranges.runs().unwrap().flat_map(|(start, len)| start..start + len).collect()
     }
 
     #[test]
@@ -234,5 +255,13 @@ mod tests {
         }
         assert!(Ranges::new(10, [(10, 0)]).unwrap().is_empty());
         assert_eq!(Ranges::all(3).check_source(4), Err(ValueError::Length { left: 4, right: 3 }));
+    }
+
+    #[test]
+    fn counted_elements_cannot_be_selected() {
+        let mut ranges = Ranges::counted(10, 7);
+        assert_eq!((ranges.len(), ranges.source_len()), (7, 10));
+        assert_eq!(ranges.runs().err(), Some(ValueError::Counted { len: 7 }));
+        assert_eq!(ranges.push(0, 1), Err(ValueError::Counted { len: 7 }));
     }
 }

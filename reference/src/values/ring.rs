@@ -131,10 +131,21 @@ impl RingVector for Ring {
     fn gather(&self, selection: &Ranges) -> Result<Ring, ValueError> {
         selection.check_source(self.elements.len())?;
         let mut elements = Vec::with_capacity(selection.len());
-        for (start, len) in selection.runs() {
+        for (start, len) in selection.runs()? {
             elements.extend(self.elements.iter().skip(start).take(len));
         }
         Ok(Ring { width: self.width, elements })
+    }
+
+    fn add_up(&self, sums: &Ranges) -> Result<Ring, ValueError> {
+        super::check_len(self.elements.len(), sums.len())?;
+        let mut elements = vec![0_u64; sums.source_len()];
+        let mut rest = self.elements.iter();
+        for (start, len) in sums.runs()? {
+            let sums = elements.iter_mut().skip(start).take(len);
+            sums.zip(&mut rest).for_each(|(sum, x)| *sum = sum.wrapping_add(*x));
+        }
+        Ok(Ring::new(self.width, elements))
     }
 
     fn concat(width: Width, parts: &[&Ring]) -> Result<Ring, ValueError> {
@@ -260,6 +271,8 @@ mod tests {
         assert_eq!(Ring::from_integers(width(8), &[-128, 128]), Err(error));
         assert_eq!(format!("{a:?}"), "Ring(3 elements of 8 bits)");
         assert!(matches!(a.repeat(usize::MAX, 2), Err(ValueError::OutOfRange { .. })));
+        assert_eq!(a.gather(&Ranges::counted(3, 2)), Err(ValueError::Counted { len: 2 }));
+        assert_eq!(a.add_up(&Ranges::counted(9, 3)), Err(ValueError::Counted { len: 3 }));
     }
 
     #[test]
@@ -270,5 +283,7 @@ mod tests {
         assert_eq!(x.repeat(2, 2).unwrap().to_integers(), [1, 1, -2, -2, 3, 3, 1, 1, -2, -2, 3, 3]);
         assert_eq!(Concrete::shift_right(&x, 1).unwrap().elements(), [0, 127, 1]);
         assert_eq!(x.gather(&Ranges::new(3, [(2, 1), (0, 2)]).unwrap()).unwrap().to_integers(), [3, 1, -2]);
+        let sums = Ranges::new(4, [(3, 1), (1, 1), (3, 1)]).unwrap();
+        assert_eq!(x.add_up(&sums).unwrap().to_integers(), [0, -2, 0, 4]);
     }
 }

@@ -96,6 +96,11 @@ impl RingVector for ShapeRing {
         Ok(ShapeRing { width: self.width, len: selection.len() })
     }
 
+    fn add_up(&self, sums: &Ranges) -> Result<ShapeRing, ValueError> {
+        super::check_len(self.len, sums.len())?;
+        Ok(ShapeRing { width: self.width, len: sums.source_len() })
+    }
+
     fn concat(width: Width, parts: &[&ShapeRing]) -> Result<ShapeRing, ValueError> {
         match parts.iter().find(|part| part.width != width) {
             Some(other) => Err(ValueError::WidthMismatch { left: width.bits(), right: other.width.bits() }),

@@ -80,7 +80,7 @@ pub fn reconstruct(outputs: &Sides<Ring>) -> Vec<Vec<u64>> {
 
 /// The elements that a selection selects.
 pub fn selected(served: &Ranges) -> Vec<usize> {
-    served.runs().flat_map(|(start, len)| start..start + len).collect()
+    served.runs().unwrap().flat_map(|(start, len)| start..start + len).collect()
 }
 
 /// DReLU by its definition, in 128 bits.

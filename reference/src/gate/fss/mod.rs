@@ -67,7 +67,7 @@ impl Layout {
     /// The keys of the payload form: 1 for each gate, then an element of payload for each element that it serves.
     fn form(&self, width: Width) -> Result<Form, ValueError> {
         let mut of = Ranges::all(self.prototypes.len());
-        for (start, len) in self.split.above.runs() {
+        for (start, len) in self.split.above.runs()? {
             of.push(start, len)?;
         }
         Form::new(width.bits() - 1, width, of)

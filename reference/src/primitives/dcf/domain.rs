@@ -68,25 +68,25 @@ pub(super) fn lanes(planes: &[Plane]) -> Vec<u64> {
 }
 
 /// Payload elements key by key, each key's in the order in which they are given.
-fn by_key(form: &Form, beta: &Ring) -> Vec<Vec<u64>> {
-    let mut keys: Vec<Vec<u64>> = form.payload_of_each().into_iter().map(Vec::with_capacity).collect();
+fn by_key(form: &Form, beta: &Ring) -> Result<Vec<Vec<u64>>, ValueError> {
+    let mut keys: Vec<Vec<u64>> = form.payload_of_each()?.into_iter().map(Vec::with_capacity).collect();
     let mut elements = beta.elements().iter();
-    for (start, len) in form.of().runs() {
+    for (start, len) in form.of().runs()? {
         for (key, element) in keys.iter_mut().skip(start).take(len).zip(elements.by_ref()) {
             key.push(*element);
         }
     }
-    keys
+    Ok(keys)
 }
 
 /// The inverse: from elements key by key, in the order of the payload.
-fn in_order(form: &Form, keys: Vec<Vec<u64>>) -> Vec<u64> {
+fn in_order(form: &Form, keys: Vec<Vec<u64>>) -> Result<Vec<u64>, ValueError> {
     let mut keys: Vec<std::vec::IntoIter<u64>> = keys.into_iter().map(Vec::into_iter).collect();
     let mut elements = Vec::with_capacity(form.payload());
-    for (start, len) in form.of().runs() {
+    for (start, len) in form.of().runs()? {
         elements.extend(keys.iter_mut().skip(start).take(len).filter_map(Iterator::next));
     }
-    elements
+    Ok(elements)
 }
 
 impl DcfDomain for Concrete {
@@ -105,7 +105,7 @@ impl DcfDomain for Concrete {
         });
         let mut keys = [(); 2].map(|()| BitWriter::with_capacity(form.bits()));
         keys.iter_mut().for_each(|key| key.push(u64::from(VERSION), 8));
-        let functions = lanes(alpha).into_iter().zip(by_key(form, beta));
+        let functions = lanes(alpha).into_iter().zip(by_key(form, beta)?);
         for (number, (alpha, beta)) in (place.number..).zip(functions) {
             let (Some(s0), Some(s1)) = (seeds.next(), seeds.next()) else {
                 return Err(ValueError::Length { left: random.len(), right: form.keys().saturating_mul(256) });
@@ -130,10 +130,10 @@ impl DcfDomain for Concrete {
             return Err(ValueError::Length { left: keys.len(), right: form.bits() });
         }
         let mut reader = BitReader::at(keys.words(), 8);
-        let lanes = lanes(x).into_iter().zip(form.payload_of_each());
+        let lanes = lanes(x).into_iter().zip(form.payload_of_each()?);
         let one = |(number, (x, len))| Place { number, ..place }.evaluate(form, role, &mut reader, x, len);
         let shares = (place.number..).zip(lanes).map(one).collect();
-        Ok(Ring::new(form.width(), in_order(form, shares)))
+        Ok(Ring::new(form.width(), in_order(form, shares)?))
     }
 }
 

@@ -67,12 +67,12 @@ impl Form {
     }
 
     /// The number of payload elements of each key. For concrete keys: it takes memory for each.
-    pub(crate) fn payload_of_each(&self) -> Vec<usize> {
+    pub(crate) fn payload_of_each(&self) -> Result<Vec<usize>, ValueError> {
         let mut counts = vec![0; self.keys()];
-        for (start, len) in self.of.runs() {
+        for (start, len) in self.of.runs()? {
             counts.iter_mut().skip(start).take(len).for_each(|count| *count += 1);
         }
-        counts
+        Ok(counts)
     }
 
     /// Bits of one party's keys: 8 for the version; for each key a seed, and at each level a seed and two bits; for each

@@ -67,7 +67,7 @@ pub fn pads(groups: &[&Keys], bit: usize, served: &Ranges, width: Width, shift: 
     let bits = width.bits().checked_sub(shift).filter(|&bits| bits > 0);
     let bits = bits.ok_or(ValueError::Shift { shift, bits: width.bits() })?;
     let mut counts = vec![0_usize; served.source_len()];
-    for (start, len) in served.runs() {
+    for (start, len) in served.runs()? {
         counts.iter_mut().skip(start).take(len).for_each(|count| *count += 1);
     }
     let mut pads = Vec::with_capacity(served.len());
@@ -77,11 +77,11 @@ pub fn pads(groups: &[&Keys], bit: usize, served: &Ranges, width: Width, shift: 
         keys.stretch(bit, own, bits, &mut pads)?;
         rest = others;
     }
-    Ok(Ring::new(width, in_order(&pads, &counts, served).into_iter().map(|pad| pad << shift).collect()))
+    Ok(Ring::new(width, in_order(&pads, &counts, served)?.into_iter().map(|pad| pad << shift).collect()))
 }
 
 /// Pads that stand COT by COT, in the order of the elements that they serve.
-fn in_order(pads: &[u64], counts: &[usize], served: &Ranges) -> Vec<u64> {
+fn in_order(pads: &[u64], counts: &[usize], served: &Ranges) -> Result<Vec<u64>, ValueError> {
     let mut next: Vec<usize> = Vec::with_capacity(counts.len());
     let mut before = 0;
     for count in counts {
@@ -89,13 +89,13 @@ fn in_order(pads: &[u64], counts: &[usize], served: &Ranges) -> Vec<u64> {
         before += count;
     }
     let mut ordered = Vec::with_capacity(served.len());
-    for (start, len) in served.runs() {
+    for (start, len) in served.runs()? {
         for next in next.iter_mut().skip(start).take(len) {
             ordered.extend(pads.get(*next));
             *next += 1;
         }
     }
-    ordered
+    Ok(ordered)
 }
 
 impl std::fmt::Debug for Keys {

@@ -10,7 +10,8 @@ use crate::party::BitWire;
 use crate::party::xof::Seed;
 use crate::values::bits::words_from_bytes;
 use crate::values::{
-    BitPlane, Concrete, Plane, Ranges, Ring, RingVector, ShapePlane, ShapeRing, Shapes, ValueError, Width,
+    BitPlane, Concrete, LinearMap, Plane, Ranges, Ring, RingVector, ShapePlane, ShapeRing, Shapes, Terms, ValueError,
+    Width,
 };
 
 /// A domain over which OTs run.
@@ -95,6 +96,12 @@ pub trait OtDomain: BitWire {
 
     /// The use is over; the next one has other pads. [DS-OT-14]
     fn used(keys: &mut Self::Keys);
+
+    /// The terms of a linear map, listed for values and counted for shapes. [DS-OT-50]
+    ///
+    /// # Errors
+    /// [`ValueError::LinearMap`] if they are too many to list.
+    fn terms(map: &LinearMap, batch: usize) -> Result<Terms, ValueError>;
 }
 
 /// A base OT receiver's bits and keys.
@@ -180,6 +187,10 @@ impl OtDomain for Concrete {
     fn used(keys: &mut Keys) {
         keys.used();
     }
+
+    fn terms(map: &LinearMap, batch: usize) -> Result<Terms, ValueError> {
+        Terms::listed(map, batch)
+    }
 }
 
 impl OtDomain for Shapes {
@@ -251,4 +262,8 @@ impl OtDomain for Shapes {
     }
 
     fn used(_keys: &mut usize) {}
+
+    fn terms(map: &LinearMap, batch: usize) -> Result<Terms, ValueError> {
+        Terms::counted(map, batch)
+    }
 }

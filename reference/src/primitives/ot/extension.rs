@@ -21,7 +21,7 @@ use crate::party::{Channel, Coins, PartyError, Phase, Role, SessionId, Step};
 use crate::primitives::masked_bit::flip_sign;
 use crate::primitives::roles::Party;
 use crate::transfer::gmw as transfer;
-use crate::values::{BitPlane, RingVector, ValueError, Width};
+use crate::values::{BitPlane, LinearMap, RingVector, Terms, ValueError, Width};
 
 /// The client's columns for its choices. [DS-OT-12]
 pub const CHOOSE: Step = Step::new(Phase::Online, "ot/choose", "DS-OT-12");
@@ -303,5 +303,9 @@ impl<D: OtDomain, C: Channel<D::Payload>, K: Coins<D>> Ots for OtParty<D, C, K> 
 
     async fn output(&mut self, x: &D::Ring) -> Result<Option<D::Ring>, PartyError> {
         transfer::output(&mut self.party, x).await
+    }
+
+    fn terms(&self, map: &LinearMap, batch: usize) -> Result<Terms, ValueError> {
+        D::terms(map, batch)
     }
 }

@@ -22,7 +22,7 @@ pub mod messages;
 pub mod tweak;
 
 use crate::party::{PartyError, Role, Step};
-use crate::values::{BitDomain, BitPlane, Domain, Ranges, Width};
+use crate::values::{BitDomain, BitPlane, Domain, LinearMap, Ranges, Terms, ValueError, Width};
 
 /// Bit planes of a role.
 pub type PlaneOf<O> = <<O as Ots>::Domain as BitDomain>::Plane;
@@ -142,6 +142,15 @@ pub trait Ots: Sized {
     /// # Errors
     /// What the channel reports.
     async fn output(&mut self, x: &RingOf<Self>) -> Result<Option<RingOf<Self>>, PartyError>;
+
+    /// The terms of a linear map, as this role needs them to use COTs for each: one by one, unless all roles are shapes.
+    /// [DS-OT-50]
+    ///
+    /// # Errors
+    /// [`ValueError::LinearMap`] if they are too many to list.
+    fn terms(&self, map: &LinearMap, batch: usize) -> Result<Terms, ValueError> {
+        Terms::listed(map, batch)
+    }
 
     /// Whether this is the server: public constants are added by it alone.
     fn is_server(&self) -> bool {
