@@ -16,6 +16,7 @@ use deepshare_reference::party::transcript::Transcript;
 use deepshare_reference::party::xof::Seed;
 use deepshare_reference::party::{Phase, Role, SessionId};
 use deepshare_reference::primitives::ot::extension::OtParty;
+use deepshare_reference::primitives::ot::tweak::Purpose;
 use deepshare_reference::values::{Concrete, Ring, RingVector, ShapeRing};
 use divan::Bencher;
 use divan::counter::ItemsCount;
@@ -43,7 +44,7 @@ fn set_up(role: Role, stream: TcpStream) -> Party {
     let seed = Seed([if role == Role::Server { 1 } else { 2 }; 32]);
     let channel = TcpChannel::new(SESSION, role, LIMIT, Transcript::default(), [(role.peer(), stream)]);
     let coins = SeedCoins::new(&seed, "ot", role);
-    block_on(role, OtParty::set_up(channel.expect("a channel"), coins, SESSION)).expect("base OTs")
+    block_on(role, OtParty::set_up(channel.expect("a channel"), coins, SESSION, &Purpose::OT)).expect("base OTs")
 }
 
 /// A party in its thread: it has done the base OTs, and runs the layer as often as it is told to.

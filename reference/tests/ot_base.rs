@@ -46,15 +46,15 @@ fn base_keys(seed: &Seed, real: bool) -> (Keys, Keys) {
         run(
             &net,
             async { Ok(()) },
-            set_up(&mut server, &mut server_coins, SESSION),
-            set_up(&mut client, &mut client_coins, SESSION),
+            set_up(&mut server, &mut server_coins, SESSION, &Purpose::OT),
+            set_up(&mut client, &mut client_coins, SESSION, &Purpose::OT),
         )
     } else {
         run(
             &net,
-            ideal::serve(&mut trusted, &mut trusted_coins),
-            ideal::set_up(&mut server, &mut server_coins),
-            ideal::set_up(&mut client, &mut client_coins),
+            ideal::serve(&mut trusted, &mut trusted_coins, &Purpose::OT),
+            ideal::set_up(&mut server, &mut server_coins, &Purpose::OT),
+            ideal::set_up(&mut client, &mut client_coins, &Purpose::OT),
         )
     };
     let ((), server, client) = all.unwrap();
@@ -62,8 +62,8 @@ fn base_keys(seed: &Seed, real: bool) -> (Keys, Keys) {
 }
 
 /// The secret of an extension's sender, its keys, and the receiver's pairs.
-fn sides(keys: [BaseKeys<Concrete>; 2]) -> (Plane, Vec<Seed>, Vec<[Seed; 2]>) {
-    match keys {
+fn sides((server, client): &mut (Keys, Keys), purpose: Purpose) -> (Plane, Vec<Seed>, Vec<[Seed; 2]>) {
+    match [server, client].map(|keys| keys.remove(&purpose).unwrap()) {
         [BaseKeys::Sender(chosen), BaseKeys::Receiver(pairs)]
         | [BaseKeys::Receiver(pairs), BaseKeys::Sender(chosen)] => (chosen.secret, chosen.keys, pairs),
         _ => panic!("one party must send and one receive"),
@@ -75,12 +75,8 @@ fn sides(keys: [BaseKeys<Concrete>; 2]) -> (Plane, Vec<Seed>, Vec<[Seed; 2]>) {
 #[test]
 fn secrets_and_keys_of_the_three_purposes_are_drawn_apart() {
     for real in [false, true] {
-        let (server, client) = base_keys(&Seed([3; 32]), real);
-        let purposes = [
-            sides([server.messages, client.messages]),
-            sides([server.to_client, client.to_client]),
-            sides([server.to_server, client.to_server]),
-        ];
+        let mut keys = base_keys(&Seed([3; 32]), real);
+        let purposes = Purpose::OT.map(|purpose| sides(&mut keys, purpose));
         let mut seen = BTreeSet::new();
         for ((secret, keys, pairs), count) in purposes.iter().zip([256, 128, 128]) {
             assert_eq!((secret.len(), keys.len(), pairs.len()), (count, count, count));
@@ -115,8 +111,8 @@ fn base_ots_draw_the_derived_number_of_coin_bits() {
         let mut server_tape = tape(Role::Server, bits[0] - short[0]);
         let mut client_tape = tape(Role::Client, bits[1] - short[1]);
         let [mut server, mut client] = [Role::Server, Role::Client].map(|role| Party::new(net.endpoint(role)));
-        let server = set_up(&mut server, &mut server_tape, SESSION);
-        let client = set_up(&mut client, &mut client_tape, SESSION);
+        let server = set_up(&mut server, &mut server_tape, SESSION, &Purpose::OT);
+        let client = set_up(&mut client, &mut client_tape, SESSION, &Purpose::OT);
         run(&net, async { Ok(()) }, server, client)?;
         Ok([server_tape.drawn(), client_tape.drawn()])
     };
@@ -174,11 +170,8 @@ proptest! {
     fn only_the_chosen_pads_are_equal(
         seed in any_seed(), kk13 in any::<bool>(), choice in vec(any::<u8>(), 64..=130), batch in 0_u64..9,
     ) {
-        let (server, client) = base_keys(&seed, false);
-        let (purpose, (secret, keys, pairs)) = match kk13 {
-            true => (Purpose::Messages, sides([server.messages, client.messages])),
-            false => (Purpose::ToServer, sides([server.to_server, client.to_server])),
-        };
+        let purpose = if kk13 { Purpose::Messages } else { Purpose::ToServer };
+        let (secret, keys, pairs) = sides(&mut base_keys(&seed, false), purpose);
         let code = if kk13 { Code::WalshHadamard } else { Code::Repetition };
         let at = Position { tweak: Tweak { purpose, session: SESSION }, batch, first: 1000 };
         let plane = |bit: usize| Plane::from_bits(&choice.iter().map(|c| c >> bit & 1 == 1).collect::<Vec<_>>());
@@ -209,7 +202,8 @@ fn attacked(attack: Attack) -> Result<(), PartyError> {
     let net = LocalNet::<Tampered>::new(SESSION, Transcript::default());
     let party = async |role| {
         let mut own = coins(&Seed([1; 32]), role);
-        set_up::<Concrete, _, _>(&mut Party::new(Hostile::new(&net, role, attack)), &mut own, SESSION).await
+        let mut party = Party::new(Hostile::new(&net, role, attack));
+        set_up::<Concrete, _, _>(&mut party, &mut own, SESSION, &Purpose::OT).await
     };
     run(&net, async { Ok(()) }, party(Role::Server), party(Role::Client)).map(drop)
 }

@@ -20,6 +20,7 @@ use deepshare_reference::primitives::dcf::real::Keyed;
 use deepshare_reference::primitives::ideal::{Functionality, Nobody};
 use deepshare_reference::primitives::ot::base::ideal as base;
 use deepshare_reference::primitives::ot::extension::OtParty;
+use deepshare_reference::primitives::ot::tweak::Purpose;
 use deepshare_reference::primitives::roles::{Dealer, Party};
 use deepshare_reference::values::{Concrete, Ring};
 use std::cell::Cell;
@@ -125,12 +126,12 @@ impl Backend {
             Backend::Ot => {
                 let (mut channel, mut draws) = (end(Role::Trusted), coins(Role::Trusted));
                 let party = async |role, own| extended::<P, Gilboa>(program, end(role), coins(role), net, own).await;
-                ends(own, net, behaviour, base::serve(&mut channel, &mut draws), party)
+                ends(own, net, behaviour, base::serve(&mut channel, &mut draws, &Purpose::OT), party)
             }
             Backend::OtDealer => {
                 let (mut channel, mut draws) = (end(Role::Trusted), coins(Role::Trusted));
                 let trusted = async {
-                    base::serve(&mut channel, &mut draws).await?;
+                    base::serve(&mut channel, &mut draws, &Purpose::OT).await?;
                     let mut dealer = LinearDealer::<Concrete, _, _>::new(channel, draws);
                     program.run(&mut dealer, Vec::new()).await.map(drop)
                 };
@@ -149,7 +150,7 @@ impl Backend {
             Backend::BaseOt => {
                 let session = net.session();
                 let party = async |role, own| {
-                    OtParty::<Concrete, _, _>::set_up(end(role), coins(role), session).await?;
+                    OtParty::<Concrete, _, _>::set_up(end(role), coins(role), session, &Purpose::OT).await?;
                     Ok(own)
                 };
                 ends(own, net, behaviour, async { Ok(()) }, party)
@@ -167,7 +168,7 @@ async fn extended<P: Program, L: Products<OtParty<Concrete, Endpoint<Vec<u8>>, S
     own: Vec<Ring>,
 ) -> Result<Vec<Ring>, PartyError> {
     let mut party = Party::new(channel);
-    let keys = base::set_up(&mut party, &mut coins).await?;
+    let keys = base::set_up(&mut party, &mut coins, &Purpose::OT).await?;
     let ots = OtParty::new(party, coins, keys, net.session());
     program.run(&mut OtBackend::<_, L>::new(ots), own).await
 }

@@ -14,6 +14,7 @@ use crate::party::xof::Seed;
 use crate::party::{PartyError, Role, SessionId};
 use crate::primitives::dcf::real::Keyed;
 use crate::primitives::ot::extension::OtParty;
+use crate::primitives::ot::tweak::Purpose;
 use crate::primitives::roles::Dealer;
 use crate::values::{Concrete, Ring, ShapeRing};
 use std::net::TcpStream;
@@ -130,7 +131,7 @@ async fn ot_party<'c, P: Program, L: Products<OtParty<Concrete, &'c mut TcpChann
     session: SessionId,
     own: Vec<Ring>,
 ) -> Result<Vec<Ring>, PartyError> {
-    let ots = OtParty::<Concrete, _, _>::set_up(channel, coins, session).await?;
+    let ots = OtParty::<Concrete, _, _>::set_up(channel, coins, session, &Purpose::OT).await?;
     program.run(&mut OtBackend::<_, L>::new(ots), own).await
 }
 

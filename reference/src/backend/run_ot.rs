@@ -13,6 +13,7 @@ use crate::primitives::ot::base::ideal as base;
 use crate::primitives::ot::domain::OtDomain;
 use crate::primitives::ot::extension::OtParty;
 use crate::primitives::ot::ideal::HybridParty;
+use crate::primitives::ot::tweak::Purpose;
 use crate::primitives::roles::Party;
 use crate::values::{Concrete, Ring, ShapeRing, Shapes};
 
@@ -62,7 +63,7 @@ pub fn ot_with<D: OtDomain<Payload: Carried>, P: Program, K: Coins<D>>(
 ) -> Result<Outcome<D::Ring>, PartyError> {
     let net = LocalNet::new(session.id, session.transcript);
     let party = async |role, coins, own| {
-        let ots = OtParty::<D, _, _>::set_up(net.endpoint(role), coins, session.id).await?;
+        let ots = OtParty::<D, _, _>::set_up(net.endpoint(role), coins, session.id, &Purpose::OT).await?;
         program.run(&mut OtBackend::<_, Gilboa>::new(ots), own).await
     };
     let programs = (party(Role::Server, server, own.server), party(Role::Client, client, own.client));
@@ -105,7 +106,7 @@ pub fn ot_dealer_with<D: OtDomain<Payload: Carried>, P: Program, K: Coins<D>>(
     let net = LocalNet::new(session.id, session.transcript);
     let mut trusted = LinearDealer::<D, _, _>::new(net.endpoint(Role::Trusted), dealer);
     let party = async |role, coins, own| {
-        let ots = OtParty::<D, _, _>::set_up(net.endpoint(role), coins, session.id).await?;
+        let ots = OtParty::<D, _, _>::set_up(net.endpoint(role), coins, session.id, &Purpose::OT).await?;
         program.run(&mut OtBackend::<_, Dealt>::new(ots), own).await
     };
     let programs = (party(Role::Server, server, own.server), party(Role::Client, client, own.client));
@@ -128,12 +129,13 @@ pub fn ot_on_ideal_base<P: Program>(
     let mut channel = net.endpoint(Role::Trusted);
     let party = async |role, mut coins: SeedCoins, own| {
         let mut party = Party::new(net.endpoint(role));
-        let keys = base::set_up(&mut party, &mut coins).await?;
+        let keys = base::set_up(&mut party, &mut coins, &Purpose::OT).await?;
         let ots = OtParty::new(party, coins, keys, session.id);
         program.run(&mut OtBackend::<_, Gilboa>::new(ots), own).await
     };
     let programs = (party(Role::Server, server, own.server), party(Role::Client, client, own.client));
-    let ((), server, client) = run(&net, base::serve(&mut channel, &mut trusted), programs.0, programs.1)?;
+    let trusted = base::serve(&mut channel, &mut trusted, &Purpose::OT);
+    let ((), server, client) = run(&net, trusted, programs.0, programs.1)?;
     Ok(Outcome { outputs: Sides { server, client }, transcript: net.transcript() })
 }
 

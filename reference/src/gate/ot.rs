@@ -13,7 +13,7 @@
 use crate::party::{PartyError, Role};
 use crate::plan::StepConvention;
 use crate::primitives::masked_bit::flip_sign;
-use crate::primitives::millionaires::compare;
+use crate::primitives::millionaires::{Compared, compare};
 use crate::primitives::ot::{Choice, Ots, PlaneOf, Prepare, RingOf, Use};
 use crate::values::{BitDomain, BitPlane, Ranges, RingVector, ValueError};
 
@@ -35,14 +35,33 @@ pub struct Gates<O: Ots> {
 /// # Errors
 /// What the OTs report; likewise in [`apply`].
 pub async fn open<O: Ots>(ots: &mut O, step: StepConvention, x: &RingOf<O>) -> Result<Gates<O>, PartyError> {
-    let role = ots.role();
-    let error = |source| PartyError::Value { role, step: OPEN, source };
+    let (low, top) = low_and_top(ots, step, x)?;
+    let compared = compare(ots, low, None, both_ways(x.len())).await?;
+    gates(ots, &top, compared)
+}
+
+/// This role's share in bits: the low positions, whose carry is asked for, and the top one. [DS-OT-30]
+pub(super) fn low_and_top<O: Ots>(
+    ots: &O,
+    step: StepConvention,
+    x: &RingOf<O>,
+) -> Result<(Vec<PlaneOf<O>>, PlaneOf<O>), PartyError> {
     // Under `positive` the bit is that of x - 1; the server subtracts the public 1 from its share.
     let minus_one = step == StepConvention::Positive && ots.is_server();
     let mut low = O::Domain::bits(&if minus_one { x.offset(u64::MAX) } else { x.clone() });
-    let top = low.pop().ok_or_else(|| error(ValueError::Length { left: 0, right: 1 }))?;
-    let prepare = |receiver| Prepare { receiver, count: x.len(), choice: Choice::Later };
-    let compared = compare(ots, low, None, vec![prepare(Role::Client), prepare(Role::Server)]).await?;
+    let missing = ValueError::Length { left: 0, right: 1 };
+    let top = low.pop().ok_or(PartyError::Value { role: ots.role(), step: OPEN, source: missing })?;
+    Ok((low, top))
+}
+
+/// The COTs of gates: one each way, prepared on random bits. [DS-OT-30]
+pub(super) fn both_ways<P>(count: usize) -> Vec<Prepare<P>> {
+    [Role::Client, Role::Server].map(|receiver| Prepare { receiver, count, choice: Choice::Later }).into()
+}
+
+/// Gates from the carry into the top bit and the COTs that were prepared along with it. [DS-OT-30]
+pub(super) fn gates<O: Ots>(ots: &O, top: &PlaneOf<O>, compared: Compared<O>) -> Result<Gates<O>, PartyError> {
+    let error = |source| PartyError::Value { role: ots.role(), step: OPEN, source };
     let sum_top = top.xor(&compared.carry).map_err(error)?;
     let bit = if ots.is_server() { sum_top.not() } else { sum_top };
     match <[O::Cots; 2]>::try_from(compared.cots) {

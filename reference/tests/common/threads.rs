@@ -8,6 +8,7 @@ use deepshare_reference::party::coins::SeedCoins;
 use deepshare_reference::party::xof::{Seed, record};
 use deepshare_reference::party::{Channel, Content, PartyError, Role, SessionId, Step};
 use deepshare_reference::primitives::ot::extension::OtParty;
+use deepshare_reference::primitives::ot::tweak::Purpose;
 use deepshare_reference::values::{Concrete, Ring};
 use std::future::Future;
 use std::pin::pin;
@@ -53,7 +54,7 @@ fn party<P: Program>(program: &P, pipe: Pipe, own: Vec<Ring>, seed: Seed, sessio
     record(|| {
         let coins = SeedCoins::new(&seed.for_session(session), "ot", pipe.role);
         finish(async {
-            let ots = OtParty::<Concrete, _, _>::set_up(pipe, coins, session).await?;
+            let ots = OtParty::<Concrete, _, _>::set_up(pipe, coins, session, &Purpose::OT).await?;
             program.run(&mut OtBackend::<_, Gilboa>::new(ots), own).await
         })
         .unwrap()

@@ -22,6 +22,7 @@ use crate::primitives::masked_bit::flip_sign;
 use crate::primitives::roles::Party;
 use crate::transfer::gmw as transfer;
 use crate::values::{BitPlane, LinearMap, RingVector, Terms, ValueError, Width};
+use std::collections::BTreeMap;
 
 /// The client's columns for its choices. [DS-OT-12]
 pub const CHOOSE: Step = Step::new(Phase::Online, "ot/choose", "DS-OT-12");
@@ -39,9 +40,8 @@ pub struct OtParty<D: OtDomain, C, K> {
     /// The party's end of the channel.
     pub party: Party<D, C>,
     coins: K,
-    messages: Extension<D>,
-    to_client: Extension<D>,
-    to_server: Extension<D>,
+    /// One for each purpose for which there are base OTs.
+    extensions: BTreeMap<Purpose, Extension<D>>,
 }
 
 /// The base keys of one purpose, and how far they are used.
@@ -98,26 +98,32 @@ impl<D: OtDomain> Extension<D> {
 const WRONG_SIDE: ValueError = ValueError::Length { left: 0, right: 1 };
 
 impl<D: OtDomain, C: Channel<D::Payload>, K: Coins<D>> OtParty<D, C, K> {
-    /// Runs the base OTs of a session, once. [DS-OT-4]
+    /// Runs the base OTs of a session, once, for the purposes of a backend. [DS-OT-4]
     ///
     /// # Errors
     /// What the channel or the coins report.
-    pub async fn set_up(channel: C, mut coins: K, session: SessionId) -> Result<OtParty<D, C, K>, PartyError> {
+    pub async fn set_up(
+        channel: C,
+        mut coins: K,
+        session: SessionId,
+        purposes: &[Purpose],
+    ) -> Result<OtParty<D, C, K>, PartyError> {
         let mut party = Party::new(channel);
-        let keys = base::set_up(&mut party, &mut coins, session).await?;
+        let keys = base::set_up(&mut party, &mut coins, session, purposes).await?;
         Ok(OtParty::new(party, coins, keys, session))
     }
 
     /// A party that has base keys from elsewhere: from F_BaseOT, in tests.
     pub fn new(party: Party<D, C>, coins: K, keys: AllKeys<D>, session: SessionId) -> OtParty<D, C, K> {
-        let extension = |keys, purpose| Extension::new(keys, purpose, session);
-        OtParty {
-            party,
-            coins,
-            messages: extension(keys.messages, Purpose::Messages),
-            to_client: extension(keys.to_client, Purpose::ToClient),
-            to_server: extension(keys.to_server, Purpose::ToServer),
-        }
+        let extension = |(purpose, keys)| (purpose, Extension::new(keys, purpose, session));
+        OtParty { party, coins, extensions: keys.into_iter().map(extension).collect() }
+    }
+
+    /// The extension of a purpose.
+    fn extension(&mut self, purpose: Purpose) -> Result<&mut Extension<D>, PartyError> {
+        let role = self.party.role();
+        let missing = || PartyError::Misuse { role, what: format!("there are no base OTs for {purpose:?}") };
+        self.extensions.get_mut(&purpose).ok_or_else(missing)
     }
 
     /// 1-of-N OTs: the client asks.
@@ -125,10 +131,12 @@ impl<D: OtDomain, C: Channel<D::Payload>, K: Coins<D>> OtParty<D, C, K> {
         let lanes = transfers.iter().map(Transfer::lanes).fold(0, usize::saturating_add);
         if self.party.is_server() {
             let columns = self.party.receive_planes(CHOOSE, Code::WalshHadamard.len(), lanes).await?;
-            return self.messages.send(&columns).map_err(|e| self.party.value_error(CHOOSE, e));
+            let rows = self.extension(Purpose::Messages)?.send(&columns);
+            return rows.map_err(|e| self.party.value_error(CHOOSE, e));
         }
         let choices = all_choices(transfers);
-        let (columns, rows) = self.messages.receive(&choices).map_err(|e| self.party.value_error(CHOOSE, e))?;
+        let received = self.extension(Purpose::Messages)?.receive(&choices);
+        let (columns, rows) = received.map_err(|e| self.party.value_error(CHOOSE, e))?;
         self.party.send_planes(CHOOSE, &columns)?;
         Ok(rows)
     }
@@ -154,12 +162,12 @@ impl<D: OtDomain, C: Channel<D::Payload>, K: Coins<D>> OtParty<D, C, K> {
         let Prepare { receiver, count, choice } = prepare;
         let now = matches!(choice, Choice::Now(_));
         let flips = now.then(|| D::Plane::constant(count, false));
-        let extension = if receiver == Role::Client { &mut self.to_client } else { &mut self.to_server };
+        let purpose = if receiver == Role::Client { Purpose::ToClient } else { Purpose::ToServer };
         let role = self.party.role();
         let error = |source| PartyError::Value { role, step: PREPARE.label, source };
         if receiver != role {
             let columns = self.party.receive_planes(PREPARE, Code::Repetition.len(), count).await?;
-            let rows = extension.send(&columns).map_err(error)?;
+            let rows = self.extension(purpose)?.send(&columns).map_err(error)?;
             return Ok(Cots { receiver, keys: D::keys(&rows, true), prepared: None, flips });
         }
         let bits = match choice {
@@ -167,7 +175,7 @@ impl<D: OtDomain, C: Channel<D::Payload>, K: Coins<D>> OtParty<D, C, K> {
             Choice::Now(_) => return Err(error(ValueError::Length { left: 0, right: count })),
             Choice::Later => self.coins.plane(count)?,
         };
-        let (columns, rows) = extension.receive(std::slice::from_ref(&bits)).map_err(error)?;
+        let (columns, rows) = self.extension(purpose)?.receive(std::slice::from_ref(&bits)).map_err(error)?;
         self.party.send_planes(PREPARE, &columns)?;
         Ok(Cots { receiver, keys: D::keys(&rows, false), prepared: Some(bits), flips })
     }

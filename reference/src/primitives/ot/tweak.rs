@@ -16,7 +16,7 @@ use crate::party::xof::{Label, Seed, xof};
 use crate::party::{Role, SessionId};
 
 /// What base OTs are for: each kind of extension and direction has its own, with a secret of its own. [DS-OT-4]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Purpose {
     /// 1-of-16 OTs from the server to the client.
     Messages,

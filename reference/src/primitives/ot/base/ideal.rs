@@ -3,7 +3,7 @@
 //! With it the real extension runs without group operations: that is how tests and fuzz targets reach its messages often.
 
 use super::super::tweak::Purpose;
-use super::{AllKeys, BaseKeys};
+use super::{AllKeys, BaseKeys, secret};
 use crate::party::channel::{receive_planes, send_planes};
 use crate::party::{Channel, Coins, PartyError, Role, Step};
 use crate::primitives::ideal::{call, value_error};
@@ -24,12 +24,13 @@ const KEY_BITS: usize = 256;
 pub async fn set_up<C: Channel<Vec<u8>>, K: Coins<Concrete>>(
     party: &mut Party<Concrete, C>,
     coins: &mut K,
+    purposes: &[Purpose],
 ) -> Result<AllKeys<Concrete>, PartyError> {
-    Ok(AllKeys {
-        messages: keys(party, coins, Purpose::Messages).await?,
-        to_client: keys(party, coins, Purpose::ToClient).await?,
-        to_server: keys(party, coins, Purpose::ToServer).await?,
-    })
+    let mut all = AllKeys::new();
+    for &purpose in purposes {
+        all.insert(purpose, keys(party, coins, purpose).await?);
+    }
+    Ok(all)
 }
 
 async fn keys<C: Channel<Vec<u8>>, K: Coins<Concrete>>(
@@ -39,7 +40,7 @@ async fn keys<C: Channel<Vec<u8>>, K: Coins<Concrete>>(
 ) -> Result<BaseKeys<Concrete>, PartyError> {
     let count = purpose.code().len();
     if party.role() == purpose.sender() {
-        let secret = coins.plane(count)?;
+        let secret = secret::<Concrete, K>(purpose, coins)?;
         send_planes::<Concrete, C>(&mut party.channel, Role::Trusted, CHOOSE, &[&secret])?;
         let keys = party.dealt_planes(KEYS, count, KEY_BITS).await?;
         return Ok(BaseKeys::Sender(Chosen { secret, keys: seeds(&keys) }));
@@ -53,8 +54,12 @@ async fn keys<C: Channel<Vec<u8>>, K: Coins<Concrete>>(
 ///
 /// # Errors
 /// What the channel or the coins report.
-pub async fn serve<C: Channel<Vec<u8>>, K: Coins<Concrete>>(channel: &mut C, coins: &mut K) -> Result<(), PartyError> {
-    for purpose in Purpose::ALL {
+pub async fn serve<C: Channel<Vec<u8>>, K: Coins<Concrete>>(
+    channel: &mut C,
+    coins: &mut K,
+    purposes: &[Purpose],
+) -> Result<(), PartyError> {
+    for &purpose in purposes {
         let (count, sender) = (purpose.code().len(), purpose.sender());
         let secret = receive_planes::<Concrete, C>(channel, sender, CHOOSE, 1, count).await?;
         let mut keys = Vec::with_capacity(2 * count);

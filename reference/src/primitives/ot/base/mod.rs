@@ -3,8 +3,8 @@
 //! ```text
 //! F_BaseOT   receiver: bits s_0 .. s_(n-1)   ->   sender: pairs of keys (k_i^0, k_i^1);  receiver: k_i^(s_i)
 //! ```
-//! [`ideal`] is the functionality, [`ristretto`] the real protocol's computation. A session has three purposes of base
-//! OTs ([`super::tweak::Purpose`]); all three run at once, in two rounds, before anything else.
+//! [`ideal`] is the functionality, [`ristretto`] the real protocol's computation. A backend names its purposes of base
+//! OTs ([`super::tweak::Purpose`]); all of them run at once, in two rounds, before anything else.
 
 pub mod ideal;
 pub mod ristretto;
@@ -12,10 +12,11 @@ pub mod ristretto;
 use super::code::Code;
 use super::domain::OtDomain;
 use super::tweak::{Purpose, Tweak};
-use crate::party::{Channel, Coins, PartyError, Phase, Role, SessionId, Step};
+use crate::party::{Channel, Coins, PartyError, Phase, SessionId, Step};
 use crate::primitives::roles::Party;
 use crate::values::BitPlane;
 use ristretto::{ELEMENT_BITS, SCALAR_BITS};
+use std::collections::BTreeMap;
 
 /// The sender's A, one for each purpose in which it sends base OTs. [DS-OT-5]
 pub const OFFER: Step = Step::new(Phase::Session, "base-ot/offer", "DS-OT-5");
@@ -30,19 +31,12 @@ pub enum BaseKeys<D: OtDomain> {
     Receiver(D::Pairs),
 }
 
-/// The base keys of all purposes.
-pub struct AllKeys<D: OtDomain> {
-    /// For 1-of-16 OTs.
-    pub messages: BaseKeys<D>,
-    /// For COTs from the server to the client.
-    pub to_client: BaseKeys<D>,
-    /// For COTs from the client to the server.
-    pub to_server: BaseKeys<D>,
-}
+/// The base keys of all purposes of a session.
+pub type AllKeys<D> = BTreeMap<Purpose, BaseKeys<D>>;
 
 impl Purpose {
-    /// All purposes, in the order of their base OTs.
-    pub const ALL: [Purpose; 3] = [Purpose::Messages, Purpose::ToClient, Purpose::ToServer];
+    /// The purposes of `ot`, in the order of their base OTs. [DS-OT-4]
+    pub const OT: [Purpose; 3] = [Purpose::Messages, Purpose::ToClient, Purpose::ToServer];
 
     /// The code of the purpose's extension; it takes one base OT for each position.
     pub fn code(self) -> Code {
@@ -53,6 +47,14 @@ impl Purpose {
     }
 }
 
+/// Draws the secret s of a purpose: uniform bits. [DS-OT-4]
+///
+/// # Errors
+/// What the coins report.
+pub(super) fn secret<D: OtDomain, K: Coins<D>>(purpose: Purpose, coins: &mut K) -> Result<D::Plane, PartyError> {
+    coins.plane(purpose.code().len())
+}
+
 /// Runs the base OTs of a session, once. The sender of an extension is the receiver of its base OTs. [DS-OT-4]
 ///
 /// # Errors
@@ -61,45 +63,33 @@ pub async fn set_up<D: OtDomain, C: Channel<D::Payload>, K: Coins<D>>(
     party: &mut Party<D, C>,
     coins: &mut K,
     session: SessionId,
+    purposes: &[Purpose],
 ) -> Result<AllKeys<D>, PartyError> {
     let role = party.role();
     let offers = |purpose: &Purpose| purpose.sender() != role;
     let mut secrets = Vec::new();
-    for purpose in Purpose::ALL.into_iter().filter(offers) {
+    for purpose in purposes.iter().copied().filter(offers) {
         let offered = D::base_offer(&coins.plane(SCALAR_BITS)?);
         let (secret, a) = offered.map_err(|source| party.value_error(OFFER, source))?;
         party.send_planes(OFFER, &[a])?;
         secrets.push((purpose, secret));
     }
-    let mut chosen = Vec::new();
-    for purpose in Purpose::ALL.into_iter().filter(|purpose| !offers(purpose)) {
+    let mut all = AllKeys::new();
+    for purpose in purposes.iter().copied().filter(|purpose| !offers(purpose)) {
         let count = purpose.code().len();
         let a = one(party, OFFER, ELEMENT_BITS).await?;
-        let (bits, random) = (coins.plane(count)?, coins.plane(count * SCALAR_BITS)?);
+        let (bits, random) = (secret::<D, K>(purpose, coins)?, coins.plane(count * SCALAR_BITS)?);
         let answered = D::base_answer(&Tweak { purpose, session }, bits, &random, &a);
         let (keys, b) = answered.map_err(|error| party.malformed(OFFER, error))?;
         party.send_planes(ANSWER, &[b])?;
-        chosen.push((purpose, BaseKeys::Sender(keys)));
+        all.insert(purpose, BaseKeys::Sender(keys));
     }
     for (purpose, secret) in secrets {
         let b = one(party, ANSWER, ELEMENT_BITS * purpose.code().len()).await?;
         let pairs = D::base_finish(&Tweak { purpose, session }, secret, &b);
-        chosen.push((purpose, BaseKeys::Receiver(pairs.map_err(|error| party.malformed(ANSWER, error))?)));
+        all.insert(purpose, BaseKeys::Receiver(pairs.map_err(|error| party.malformed(ANSWER, error))?));
     }
-    collect(role, chosen)
-}
-
-/// The keys by purpose.
-fn collect<D: OtDomain>(role: Role, mut keys: Vec<(Purpose, BaseKeys<D>)>) -> Result<AllKeys<D>, PartyError> {
-    let mut take = |purpose| {
-        let found = keys.iter().position(|(p, _)| *p == purpose).map(|index| keys.swap_remove(index).1);
-        found.ok_or_else(|| PartyError::Misuse { role, what: format!("no base OTs for {purpose:?}") })
-    };
-    Ok(AllKeys {
-        messages: take(Purpose::Messages)?,
-        to_client: take(Purpose::ToClient)?,
-        to_server: take(Purpose::ToServer)?,
-    })
+    Ok(all)
 }
 
 /// The one plane of a frame.
