@@ -68,6 +68,12 @@ pub mod ot_gate {}
 pub mod ot_truncation {}
 #[doc = include_str!("ot-linear.md")]
 pub mod ot_linear {}
+#[doc = include_str!("garbled.md")]
+pub mod garbled {}
+#[doc = include_str!("garbled-circuit.md")]
+pub mod garbled_circuit {}
+#[doc = include_str!("garbled-gate.md")]
+pub mod garbled_gate {}
 #[doc = include_str!("comparison.md")]
 pub mod comparison {}
 #[doc = include_str!("training.md")]

@@ -1,8 +1,8 @@
 //! Short programs over the reference and their measurement, so that the book's code blocks show formulas and little else.
 
 use deepshare_reference::backend::run::{self, Outcome, Session, Sides};
-use deepshare_reference::backend::run_ot;
 use deepshare_reference::backend::{Activation, Backend, Program};
+use deepshare_reference::backend::{run_garbled, run_ot};
 use deepshare_reference::party::coins::SeedCoins;
 use deepshare_reference::party::transcript::Transcript;
 use deepshare_reference::party::xof::Seed;
@@ -25,6 +25,8 @@ pub enum Protocols {
     Ot,
     /// `ot-dealer`, from base OTs up.
     OtDealer,
+    /// `garbled`; concrete runs take their base OTs from F_BaseOT.
+    Garbled,
 }
 
 /// The program of a code block: one shared vector, and operations on it, one after the other.
@@ -142,17 +144,23 @@ impl Script {
             Protocols::Gmw => run::gmw_cost(self, sides)?,
             Protocols::Ot => run_ot::ot_cost(self, sides)?,
             Protocols::OtDealer => run_ot::ot_dealer_cost(self, sides)?,
+            Protocols::Garbled => run_garbled::garbled_cost(self, sides)?,
         })
     }
 
-    /// The transcript of a run of `ot` from base OTs up, on random values.
+    /// The transcript of a run of `ot`, or of `garbled` if the script is over it, from base OTs up, on random values.
     ///
     /// # Errors
     /// What the run reports.
     pub fn from_base_ots(&self) -> Result<Transcript, Error> {
         let weights: Result<Vec<Ring>, Error> = self.maps().map(|map| random(self.width, map.weights(), 3)).collect();
         let shares = [random(self.width, self.len, 1)?, random(self.width, self.len, 2)?];
-        Ok(run_ot::ot(self, self.sides(shares, weights?), &Seed([5; 32]), Session::default())?.transcript)
+        let (sides, seed, session) = (self.sides(shares, weights?), Seed([5; 32]), Session::default());
+        Ok(match self.protocols {
+            Protocols::Garbled => run_garbled::garbled(self, sides, &seed, session)?,
+            _ => run_ot::ot(self, sides, &seed, session)?,
+        }
+        .transcript)
     }
 
     /// The values that the program computes from the integers x, over its protocols and in the ideal world; `weights` are those
@@ -184,6 +192,7 @@ impl Script {
             Protocols::Gmw => run::gmw(self, sides, &seed, session)?,
             Protocols::Ot => run_ot::ot_on_ideal_base(self, sides, &seed, session)?,
             Protocols::OtDealer => run_ot::ot_dealer(self, sides, &seed, session)?,
+            Protocols::Garbled => run_garbled::garbled_on_ideal_base(self, sides, &seed, session)?,
         })
     }
 

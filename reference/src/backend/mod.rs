@@ -5,12 +5,14 @@
 //! material (real world) or computes the functionality (ideal world). So no role can get out of step with another.
 
 pub mod fss;
+pub mod garbled;
 pub mod gmw;
 pub mod ideal;
 pub mod live;
 pub mod ot;
 pub mod run;
 pub mod run_fss;
+pub mod run_garbled;
 pub mod run_ot;
 
 use crate::party::{PartyError, Role};

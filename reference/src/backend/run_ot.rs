@@ -21,13 +21,13 @@ use crate::values::{Concrete, Ring, ShapeRing, Shapes};
 pub type RoleCoins<K> = (K, K, K);
 
 /// Coins of all roles from one seed, bound to the session. [DS-COIN-4] [DS-COIN-5]
-fn coins(backend: &'static str, seed: &Seed, session: &Session) -> RoleCoins<SeedCoins> {
+pub(super) fn coins(backend: &'static str, seed: &Seed, session: &Session) -> RoleCoins<SeedCoins> {
     let seed = seed.for_session(session.id);
     let coins = |role| SeedCoins::new(&seed, backend, role);
     (coins(Role::Trusted), coins(Role::Server), coins(Role::Client))
 }
 
-const SHAPE_COINS: RoleCoins<ShapeCoins> = (ShapeCoins, ShapeCoins, ShapeCoins);
+pub(super) const SHAPE_COINS: RoleCoins<ShapeCoins> = (ShapeCoins, ShapeCoins, ShapeCoins);
 
 /// Runs a program over the real protocols of `ot`, from base OTs up; there is no trusted party.
 ///
@@ -153,8 +153,8 @@ pub fn ot_hybrid<P: Program, A: Adversary, K: Coins<Concrete>>(
     let net = LocalNet::new(session.id, session.transcript);
     let functionality = Functionality::new(net.endpoint(Role::Trusted), adversary);
     let mut trusted = OtBackend::<_, Gilboa>::new(functionality);
-    let mut server = OtBackend::<_, Gilboa>::new(HybridParty::new(net.endpoint(Role::Server), server));
-    let mut client = OtBackend::<_, Gilboa>::new(HybridParty::new(net.endpoint(Role::Client), client));
+    let mut server = OtBackend::<_, Gilboa>::new(HybridParty::new(net.endpoint(Role::Server), server, session.id));
+    let mut client = OtBackend::<_, Gilboa>::new(HybridParty::new(net.endpoint(Role::Client), client, session.id));
     let programs = (program.run(&mut server, own.server), program.run(&mut client, own.client));
     let (_, server, client) = run(&net, program.run(&mut trusted, Vec::new()), programs.0, programs.1)?;
     Ok(Outcome { outputs: Sides { server, client }, transcript: net.transcript() })

@@ -8,9 +8,11 @@
 //! ```
 //!
 //! This file is the statement and the plaintext semantics; [`ideal`] is the reactive functionality F_DeepShare,
-//! [`gmw`] the real protocol with a dealer.
+//! [`gmw`] the real protocol with a dealer, [`ot`] the one from oblivious transfers, [`garbled`] the one from garbled
+//! circuits.
 
 pub mod fss;
+pub mod garbled;
 pub mod gmw;
 pub mod ideal;
 pub mod masked;

@@ -51,6 +51,11 @@ pub enum Leakage {
         /// Payload elements of all comparisons.
         payload: usize,
     },
+    /// F_Labels was called.
+    Labels {
+        /// Number of labels.
+        count: usize,
+    },
     /// F_DeepShare: gates were opened under a public identifier.
     Open {
         /// The identifier.
@@ -179,6 +184,8 @@ pub struct Functionality<C, A> {
     pub adversary: A,
     /// F_DeepShare's memory: the bits of all gates opened so far, by identifier. [DS-IDEAL-3]
     pub(crate) gates: BTreeMap<GateId, Plane>,
+    /// F_Labels' memory: the garbler's Delta, once it was handed in. [DS-GC-1]
+    pub(crate) delta: Option<Plane>,
 }
 
 /// A call of a functionality: no cost of any real protocol.
@@ -212,7 +219,7 @@ impl<C: Channel<Vec<u8>>> Party<C> {
 impl<C: Channel<Vec<u8>>, A: Adversary> Functionality<C, A> {
     /// A trusted party on a channel.
     pub fn new(channel: C, adversary: A) -> Functionality<C, A> {
-        Functionality { channel, adversary, gates: BTreeMap::new() }
+        Functionality { channel, adversary, gates: BTreeMap::new(), delta: None }
     }
 
     /// Takes both parties' planes, each of `len` elements.

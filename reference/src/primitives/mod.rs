@@ -3,6 +3,7 @@
 pub mod and;
 pub mod carry;
 pub mod dcf;
+pub mod garbling;
 pub mod ideal;
 pub mod masked_bit;
 pub mod millionaires;

@@ -3,6 +3,7 @@
 //! This file is the statement and the plaintext semantics; [`ideal`] is F_Truncate, [`gmw`] the real protocol.
 
 pub mod fss;
+pub mod garbled;
 pub mod gmw;
 pub mod ideal;
 pub mod ot;

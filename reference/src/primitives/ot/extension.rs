@@ -45,7 +45,7 @@ pub struct OtParty<D: OtDomain, C, K> {
 }
 
 /// The base keys of one purpose, and how far they are used.
-struct Extension<D: OtDomain> {
+pub(crate) struct Extension<D: OtDomain> {
     keys: BaseKeys<D>,
     code: Code,
     at: Position,
@@ -76,7 +76,7 @@ impl<D: OtDomain> Extension<D> {
     }
 
     /// The receiver's columns and rows.
-    fn receive(&mut self, choice: &[D::Plane]) -> Result<(Vec<D::Plane>, D::Rows), ValueError> {
+    pub(crate) fn receive(&mut self, choice: &[D::Plane]) -> Result<(Vec<D::Plane>, D::Rows), ValueError> {
         let at = self.next(choice.first().map_or(0, BitPlane::len));
         match &self.keys {
             BaseKeys::Receiver(pairs) => D::receive(&at, self.code, pairs, choice),
@@ -85,7 +85,7 @@ impl<D: OtDomain> Extension<D> {
     }
 
     /// The sender's rows.
-    fn send(&mut self, columns: &[D::Plane]) -> Result<D::Rows, ValueError> {
+    pub(crate) fn send(&mut self, columns: &[D::Plane]) -> Result<D::Rows, ValueError> {
         let at = self.next(columns.first().map_or(0, BitPlane::len));
         match &self.keys {
             BaseKeys::Sender(chosen) => D::send(&at, self.code, chosen, columns),
@@ -120,7 +120,7 @@ impl<D: OtDomain, C: Channel<D::Payload>, K: Coins<D>> OtParty<D, C, K> {
     }
 
     /// The extension of a purpose.
-    fn extension(&mut self, purpose: Purpose) -> Result<&mut Extension<D>, PartyError> {
+    pub(crate) fn extension(&mut self, purpose: Purpose) -> Result<&mut Extension<D>, PartyError> {
         let role = self.party.role();
         let missing = || PartyError::Misuse { role, what: format!("there are no base OTs for {purpose:?}") };
         self.extensions.get_mut(&purpose).ok_or_else(missing)

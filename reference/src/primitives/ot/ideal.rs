@@ -4,7 +4,7 @@
 
 use super::{Batch, Choice, Delivered, Ots, Prepare, Transfer, Use};
 use crate::party::channel::{receive_planes, receive_ring, send_planes, send_ring};
-use crate::party::{Channel, Coins, PartyError, Role, Step};
+use crate::party::{Channel, Coins, PartyError, Role, SessionId, Step};
 use crate::primitives::ideal::{Adversary, Functionality, Leakage, call, value_error};
 use crate::primitives::ot::messages::indicators;
 use crate::primitives::roles::Party;
@@ -21,8 +21,14 @@ const COT_USE: Step = call("ideal/cot-use", "DS-OT-2");
 
 /// A computing party that has F_OT and F_COT at hand.
 pub struct HybridParty<C, K> {
-    party: Party<Concrete, C>,
-    coins: K,
+    pub(crate) party: Party<Concrete, C>,
+    pub(crate) coins: K,
+    /// The session, which the hashes of garbled circuits name.
+    pub(crate) session: SessionId,
+    /// The garbler's Delta, once it is drawn. [DS-GC-1]
+    pub(crate) delta: Option<Plane>,
+    /// How many labels F_Labels has given.
+    pub(crate) labels: u64,
 }
 
 /// What a party knows of COTs that were prepared together.
@@ -41,11 +47,11 @@ pub struct StoredCots {
 
 impl<C: Channel<Vec<u8>>, K: Coins<Concrete>> HybridParty<C, K> {
     /// A party on a channel, with coins.
-    pub fn new(channel: C, coins: K) -> HybridParty<C, K> {
-        HybridParty { party: Party::new(channel), coins }
+    pub fn new(channel: C, coins: K, session: SessionId) -> HybridParty<C, K> {
+        HybridParty { party: Party::new(channel), coins, session, delta: None, labels: 0 }
     }
 
-    fn give(&mut self, step: Step, planes: &[&Plane]) -> Result<(), PartyError> {
+    pub(crate) fn give(&mut self, step: Step, planes: &[&Plane]) -> Result<(), PartyError> {
         send_planes::<Concrete, C>(&mut self.party.channel, Role::Trusted, step, planes)
     }
 

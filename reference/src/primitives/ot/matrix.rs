@@ -21,7 +21,7 @@ pub struct Rows {
     rows: Vec<Row>,
     /// The number of the first row among all rows of the purpose and session.
     pub first: u64,
-    pub(super) tweak: Tweak,
+    pub(crate) tweak: Tweak,
     code: Code,
     /// The sender's secret s; the receiver has zero, so that every message is its own.
     secret: Row,
@@ -116,7 +116,23 @@ fn rows(columns: &[Plane], len: usize) -> Vec<Row> {
     rows
 }
 
+/// The rows of a matrix of 128 columns, as numbers: bit j is that of column j. [DS-GC-3]
+pub(crate) fn labels_of_columns(columns: &[Plane], len: usize) -> Vec<u128> {
+    rows(columns, len).into_iter().map(number).collect()
+}
+
+/// The low 128 bits of a row as a number.
+fn number([low, high, ..]: Row) -> u128 {
+    u128::from(high) << 64 | u128::from(low)
+}
+
 impl Rows {
+    /// The rows and the secret, of 128 bits each, as labels: for the sender zero labels and Delta, for the receiver active
+    /// labels and zero. [DS-GC-3]
+    pub(crate) fn labels(&self) -> (Vec<u128>, u128) {
+        (self.rows.iter().copied().map(number).collect(), number(self.secret))
+    }
+
     /// What the sender hashes if the choice is w: q_i xor (s and C(w)). For the receiver, t_i.
     fn guesses(&self, choice: usize) -> impl Iterator<Item = (u64, Row)> {
         let mask = zip(self.code.word(choice), self.secret, |c, s| c & s);

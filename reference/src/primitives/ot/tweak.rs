@@ -24,13 +24,15 @@ pub enum Purpose {
     ToClient,
     /// COTs from the client to the server.
     ToServer,
+    /// Labels of the client's bits in garbled circuits: the secret is the garbler's Delta. [DS-GC-2]
+    Labels,
 }
 
 impl Purpose {
     /// The sender of the extended OTs, and so the receiver of the base OTs.
     pub fn sender(self) -> Role {
         match self {
-            Purpose::Messages | Purpose::ToClient => Role::Server,
+            Purpose::Messages | Purpose::ToClient | Purpose::Labels => Role::Server,
             Purpose::ToServer => Role::Client,
         }
     }
@@ -39,6 +41,7 @@ impl Purpose {
         match self {
             Purpose::Messages => "ot messages",
             Purpose::ToClient | Purpose::ToServer => "ot cots",
+            Purpose::Labels => "garbling",
         }
     }
 

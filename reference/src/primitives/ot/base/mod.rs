@@ -37,22 +37,28 @@ pub type AllKeys<D> = BTreeMap<Purpose, BaseKeys<D>>;
 impl Purpose {
     /// The purposes of `ot`, in the order of their base OTs. [DS-OT-4]
     pub const OT: [Purpose; 3] = [Purpose::Messages, Purpose::ToClient, Purpose::ToServer];
+    /// The purposes of `garbled`, in the order of their base OTs. [DS-GC-2]
+    pub const GARBLED: [Purpose; 3] = [Purpose::Labels, Purpose::ToClient, Purpose::ToServer];
 
     /// The code of the purpose's extension; it takes one base OT for each position.
     pub fn code(self) -> Code {
         match self {
             Purpose::Messages => Code::WalshHadamard,
-            Purpose::ToClient | Purpose::ToServer => Code::Repetition,
+            Purpose::ToClient | Purpose::ToServer | Purpose::Labels => Code::Repetition,
         }
     }
 }
 
-/// Draws the secret s of a purpose: uniform bits. [DS-OT-4]
+/// Draws the secret s of a purpose: uniform bits. The lowest bit of Delta is 1, and not drawn. [DS-OT-4] [DS-GC-2]
 ///
 /// # Errors
 /// What the coins report.
-pub(super) fn secret<D: OtDomain, K: Coins<D>>(purpose: Purpose, coins: &mut K) -> Result<D::Plane, PartyError> {
-    coins.plane(purpose.code().len())
+pub(crate) fn secret<D: OtDomain, K: Coins<D>>(purpose: Purpose, coins: &mut K) -> Result<D::Plane, PartyError> {
+    let count = purpose.code().len();
+    match purpose {
+        Purpose::Labels => Ok(D::Plane::concat(&[&D::Plane::constant(1, true), &coins.plane(count - 1)?])),
+        _ => coins.plane(count),
+    }
 }
 
 /// Runs the base OTs of a session, once. The sender of an extension is the receiver of its base OTs. [DS-OT-4]

@@ -1,0 +1,95 @@
+//! Garbled circuits: shares of carries of x0 + x1, by one garbled chain. The server, P0, garbles; the client evaluates.
+//!
+//! ```text
+//! F_Labels   garbler: Delta, once; evaluator: bits b_i   ->   shares of b_i Delta: L_i to the garbler, L_i xor b_i Delta
+//!                                                             to the evaluator; the zero label and the active label
+//! ```
+//! F_Labels is the hybrid boundary: [`compare`] runs unchanged over the real protocol ([`extension`]) and over the ideal
+//! functionality ([`ideal`]). [`halfgates`] is one AND, [`chain`] the circuit, [`domain`] both in a domain. Nothing is
+//! decoded: of a carry the garbler keeps the permute bit, the evaluator the colour, and the two are shares of it.
+//! [DS-GC-1] [DS-GC-8]
+
+pub mod chain;
+pub mod domain;
+pub mod extension;
+pub mod halfgates;
+pub mod ideal;
+
+use super::millionaires::Compared;
+use super::ot::{Batch, Ots, PlaneOf, Prepare};
+use crate::party::{PartyError, Phase, Step};
+use crate::values::{BitPlane, ValueError};
+use domain::GarblingDomain;
+
+/// Bits of a label: lambda. [DS-GC-2]
+pub const LABEL_BITS: usize = 128;
+/// Bits of the table of an AND: 2 lambda. [DS-GC-5]
+pub const TABLE_BITS: usize = 2 * LABEL_BITS;
+
+/// The tables of all gates. [DS-GC-7]
+pub const TABLES: Step = Step::new(Phase::Online, "garbling/tables", "DS-GC-7");
+/// The labels of the server's bits. [DS-GC-7]
+pub const LABELS: Step = Step::new(Phase::Online, "garbling/labels", "DS-GC-7");
+
+/// What a role holds of labels of the client's bits.
+pub type LabelsOf<G> = <<G as Ots>::Domain as GarblingDomain>::Labels;
+
+/// One role's interface to F_Labels and to its peer.
+#[allow(async_fn_in_trait, reason = "programs run on one thread; their futures need not be Send")]
+pub trait Garbling: Ots<Domain: GarblingDomain> {
+    /// F_Labels for the client's bits, given in planes, one plane after the other. The server gives planes of the same
+    /// lengths. [DS-GC-1]
+    ///
+    /// # Errors
+    /// What the channel or the coins report; likewise in all other calls.
+    async fn labels(&mut self, bits: &[PlaneOf<Self>]) -> Result<LabelsOf<Self>, PartyError>;
+
+    /// Sends a plane to the client.
+    ///
+    /// # Errors
+    /// What the channel reports.
+    fn hand_over(&mut self, step: Step, own: PlaneOf<Self>) -> Result<(), PartyError>;
+
+    /// Waits for the server's plane of so many bits.
+    ///
+    /// # Errors
+    /// What the channel reports.
+    async fn take_over(&mut self, step: Step, bits: usize) -> Result<PlaneOf<Self>, PartyError>;
+}
+
+/// A share of the carry out of all positions, the lowest first, and out of the `split` lowest ones if a split is given;
+/// COTs for later are prepared in the same messages. Two rounds; one AND a position. [DS-GC-7] [DS-GC-8]
+///
+/// # Errors
+/// What the channel or the coins report; [`PartyError::Value`] if there are no positions, or none on a side of the split.
+pub async fn compare<G: Garbling>(
+    garbling: &mut G,
+    bits: Vec<PlaneOf<G>>,
+    split: Option<usize>,
+    cots: Vec<Prepare<PlaneOf<G>>>,
+) -> Result<Compared<G>, PartyError> {
+    let role = garbling.role();
+    let error = |source| PartyError::Value { role, step: TABLES.label, source };
+    let outputs: Vec<usize> = split.into_iter().chain([bits.len()]).collect();
+    if outputs.first() == Some(&0) || split.is_some_and(|split| split >= bits.len()) {
+        return Err(error(ValueError::Length { left: split.unwrap_or(0), right: bits.len() }));
+    }
+    let labels = garbling.labels(&bits).await?;
+    let cots = garbling.batch(Batch { transfers: Vec::new(), cots }).await?.cots;
+    let gates = bits.iter().map(BitPlane::len).fold(0, usize::saturating_add);
+    let shares = if garbling.is_server() {
+        let sent = garbling.draw(gates.saturating_mul(LABEL_BITS))?;
+        let (tables, shares) = G::Domain::garble(&labels, &bits, &sent, &outputs).map_err(error)?;
+        garbling.hand_over(TABLES, tables)?;
+        garbling.hand_over(LABELS, sent)?;
+        shares
+    } else {
+        let tables = garbling.take_over(TABLES, gates.saturating_mul(TABLE_BITS)).await?;
+        let sent = garbling.take_over(LABELS, gates.saturating_mul(LABEL_BITS)).await?;
+        G::Domain::evaluate(&labels, &tables, &sent, &outputs).map_err(error)?
+    };
+    let mut shares = shares.into_iter();
+    let low = split.and_then(|_| shares.next());
+    let carry = shares.next().ok_or_else(|| error(ValueError::Length { left: 0, right: 1 }))?;
+    Ok(Compared { carry, low, cots })
+}
