@@ -118,10 +118,13 @@ fn operation(operation: &Operation) -> String {
         Operation::Linear { kind: LinearKind::Dense, .. } => "dense".to_owned(),
         Operation::Linear { kind: LinearKind::Convolution { window, groups }, .. } => {
             let groups = if *groups == 1 { String::new() } else { format!(", {groups} groups") };
-            format!("conv {}, stride {}{groups}", pair(window.kernel), pair(window.stride))
+            let holes =
+                if window.dilation == [1, 1] { String::new() } else { format!(", dilation {}", pair(window.dilation)) };
+            format!("conv {}, stride {}{holes}{groups}", pair(window.kernel), pair(window.stride))
         }
         Operation::Add => "add".to_owned(),
         Operation::SumPool { window, .. } => format!("sum pool {}", pair(*window)),
+        Operation::Broadcast => "broadcast".to_owned(),
         Operation::Truncate { shift } => format!("truncate by {shift}"),
         Operation::Activation { layer } => format!("activation {layer}"),
     }

@@ -10,12 +10,13 @@ use serde_json::Value;
 const NETWORK: &str = r#"{"format": "deepshare-network/1", "name": "small", "input": {"shape": [2, 2, 2], "scale": 4},
   "layers": [
     {"name": "conv", "op": "conv", "from": "input", "out_channels": 2, "kernel": [1, 1], "stride": [1, 1],
-     "padding": [0, 0], "groups": 2, "weight_scale": 3, "weights": [1, "-2"], "bias": [0, 1]},
+     "padding": [0, 0], "dilation": [1, 3], "groups": 2, "weight_scale": 3, "weights": [1, "-2"], "bias": [0, 1]},
     {"name": "act", "op": "activation", "from": ["conv"], "layer": 0},
     {"name": "cut", "op": "truncate", "from": "act", "shift": 3},
     {"name": "sum", "op": "add", "from": ["cut", "input"]},
     {"name": "pool", "op": "sum_pool", "from": "sum", "window": [2, 2], "stride": [2, 2], "scale_bits": 2},
-    {"name": "out", "op": "dense", "from": "pool", "outputs": 1, "weight_scale": 0, "weights": [3, 4]}
+    {"name": "all", "op": "broadcast", "from": "pool", "size": [2, 1]},
+    {"name": "out", "op": "dense", "from": "all", "outputs": 1, "weight_scale": 0, "weights": [3, 4, 5, 6]}
   ],
   "plan": {"format": "deepshare-plan/1", "width": 16, "step": "nonnegative",
     "layers": [{"shape": [2, 2, 2], "channels": [{"source": "prototype"}, {"source": "linear"}]}]}}"#;
@@ -66,6 +67,10 @@ fn broken_networks_fail_in_schema_and_reader() {
         (r#""groups": 2, "#, ""),
         (r#""groups": 2"#, r#""groups": 0"#),
         (r#""stride": [1, 1]"#, r#""stride": [1, 0]"#),
+        (r#""dilation": [1, 3]"#, r#""dilation": [0, 3]"#),
+        (r#""dilation": [1, 3]"#, r#""dilation": [3]"#),
+        (r#", "size": [2, 1]"#, ""),
+        (r#""size": [2, 1]"#, r#""size": [2, 0]"#),
         (r#"[1, "-2"]"#, "[1, 2.5]"),
         (r#"[1, "-2"]"#, r#"[1, "two"]"#),
         (r#"[1, "-2"]"#, "null"),

@@ -152,7 +152,7 @@ fn shape(c: usize, h: usize, w: usize) -> Shape {
 }
 
 fn window(kernel: [usize; 2], stride: [usize; 2], padding: [usize; 2]) -> Window {
-    Window { kernel, stride, padding }
+    Window { kernel, stride, padding, dilation: [1, 1] }
 }
 
 /// The message of a convolution on 4 x 5 x 6 that must be rejected.
@@ -176,6 +176,12 @@ fn rules_of_convolutions_and_pools() {
     assert_eq!(rejected(1, window([1, 1], [1, 0], [0, 0]), 1), "kernel 1 and stride 0 must be at least 1");
     assert_eq!(rejected(1, window([3, 3], [1, 1], [3, 0]), 1), "padding 3 must be less than the kernel's 3");
     assert_eq!(rejected(1, window([3, 3], [1, 1], [0, 4]), 1), "padding 4 must be less than the kernel's 3");
+    let dilated = |kernel, dilation| Window { dilation, ..window(kernel, [1, 1], [1, 0]) };
+    assert_eq!(rejected(1, dilated([3, 3], [1, 0]), 1), "dilation 0 must be at least 1");
+    let message = "kernel 9 does not fit an input of 5 padded by 1 on both sides";
+    assert_eq!(rejected(1, dilated([3, 3], [4, 1]), 1), message);
+    let message = format!("kernel 3 with dilation {} is too large", usize::MAX);
+    assert_eq!(rejected(1, dilated([3, 3], [usize::MAX, 1]), 1), message);
     let message = "kernel 8 does not fit an input of 5 padded by 1 on both sides";
     assert_eq!(rejected(1, window([8, 1], [1, 1], [1, 0]), 1), message);
     let huge = "kernel 18446744073709551615 does not fit an input of 5 padded by 18446744073709551614 on both sides";
@@ -197,6 +203,10 @@ fn rules_of_convolutions_and_pools() {
 fn geometry_at_its_limits() {
     let map = LinearMap::convolution(shape(4, 5, 6), 2, window([7, 3], [9, 1], [1, 2]), 2).unwrap();
     assert_eq!((map.output(), map.weights()), (shape(2, 1, 8), 2 * 2 * 7 * 3));
+    // a kernel of extent 7 and 6, and padding that is larger than the kernel without its holes
+    let dilated = Window { dilation: [3, 5], ..window([3, 2], [1, 1], [6, 0]) };
+    let map = LinearMap::convolution(shape(4, 5, 6), 2, dilated, 1).unwrap();
+    assert_eq!((map.output(), map.weights()), (shape(2, 11, 1), 2 * 4 * 3 * 2));
     let map = LinearMap::sum_pool(shape(1, 5, 6), [5, 2], [5, 3]).unwrap();
     assert_eq!((map.output(), map.weights()), (shape(1, 1, 2), 1));
 }
@@ -220,7 +230,7 @@ fn operands_that_do_not_match_are_named() {
 #[test]
 fn terms_are_the_map_one_by_one() {
     let shape = Shape::new(3, 4, 5).unwrap();
-    let window = Window { kernel: [3, 2], stride: [2, 1], padding: [1, 0] };
+    let window = Window { kernel: [3, 2], stride: [2, 1], padding: [1, 0], dilation: [1, 1] };
     let affine = LinearMap::affine(shape, vec![true, false, true]).unwrap();
     for map in [
         LinearMap::convolution(shape, 2, window, 1).unwrap(),

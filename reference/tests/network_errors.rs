@@ -108,6 +108,8 @@ fn a_field_that_is_missing_or_foreign() {
         ("out", "dense", "\"outputs\": 1", "kernel", "[1, 1]"),
         ("stem", "conv", "\"groups\": 2", "window", "[1, 1]"),
         ("stem", "conv", "\"groups\": 2", "outputs", "2"),
+        ("stem", "conv", "\"groups\": 2", "size", "[1, 1]"),
+        ("pool", "sum_pool", "\"scale_bits\": 2", "dilation", "[1, 1]"),
     ] {
         let error = NetworkError::ForeignField { layer: layer.to_owned(), op, field };
         let message = format!("layer {layer}: `{op}` has no field `{field}`");
@@ -148,13 +150,28 @@ fn shapes_and_windows_must_exist() {
     let geometry = |layer: &str, source| NetworkError::Geometry { layer: layer.to_owned(), source };
     let source = ValueError::EmptyShape { channels: 0, height: 3, width: 3 };
     rejected("[2, 3, 3]", "[0, 3, 3]", &geometry("input", source), "layer input: shape 0x3x3 has no elements", code);
-    let what = "groups 3".to_owned();
-    let _ = what;
     let rule = |layer: &str, what: &str| geometry(layer, ValueError::LinearMap { what: what.to_owned() });
     let what = "3 groups do not divide 2 input and 2 output channels";
     rejected("\"groups\": 2", "\"groups\": 3", &rule("stem", what), &format!("layer stem: {what}"), code);
     let what = "kernel 4 does not fit an input of 3 padded by 0 on both sides";
     rejected("\"kernel\": [2, 2]", "\"kernel\": [4, 2]", &rule("stem", what), &format!("layer stem: {what}"), code);
+    let dilated = "\"padding\": [0, 1], \"dilation\"";
+    let what = "kernel 4 does not fit an input of 3 padded by 0 on both sides";
+    rejected(
+        "\"padding\": [0, 1]",
+        &format!("{dilated}: [3, 1]"),
+        &rule("stem", what),
+        &format!("layer stem: {what}"),
+        code,
+    );
+    let what = "dilation 0 must be at least 1";
+    rejected(
+        "\"padding\": [0, 1]",
+        &format!("{dilated}: [1, 0]"),
+        &rule("stem", what),
+        &format!("layer stem: {what}"),
+        code,
+    );
     let what = "kernel 3 does not fit an input of 2 padded by 0 on both sides";
     rejected("\"window\": [2, 2]", "\"window\": [3, 2]", &rule("pool", what), &format!("layer pool: {what}"), code);
     let what = "kernel 2 and stride 0 must be at least 1";
@@ -230,6 +247,18 @@ fn weights_are_everywhere_or_nowhere() {
     rejected(", \"weights\": [1, -2, 3, 4, 5, 6, 7, 8], \"bias\": [9, 10]", "", &partial("out"), &message, code);
     let message = format!("layer stem: {rule}");
     rejected(", \"weights\": [1, -2, 3, 4, 5, 6, 7, 8]", "", &partial("stem"), &message, code);
+}
+
+#[test]
+fn only_one_row_and_column_is_broadcast() {
+    let from = "\"op\": \"truncate\", \"from\": [\"act\"], \"shift\": 4";
+    let to = |operand: &str, size: &str| format!("\"op\": \"broadcast\", \"from\": [\"{operand}\"], \"size\": {size}");
+    let error = NetworkError::BroadcastShape { layer: "cut".to_owned(), shape: shape(2, 2, 4) };
+    let message = "layer cut: shape 2x2x4 has more than one row and column; only one can be broadcast";
+    rejected(from, &to("act", "[2, 2]"), &error, message, "network/broadcast-shape");
+    let error = NetworkError::MissingField { layer: "cut".to_owned(), op: "broadcast", field: "size" };
+    let message = "layer cut: `broadcast` needs the field `size`";
+    rejected(from, "\"op\": \"broadcast\", \"from\": [\"act\"]", &error, message, "network/missing-field");
 }
 
 #[test]

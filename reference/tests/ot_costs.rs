@@ -235,7 +235,7 @@ fn linear_layers_at_every_width() {
 /// A convolution's borders have fewer terms: a 3 x 3 kernel on 2 x 2 elements, padded, meets each of 4 inputs 4 times.
 #[test]
 fn terms_of_a_padded_convolution() {
-    let window = Window { kernel: [3, 3], stride: [1, 1], padding: [1, 1] };
+    let window = Window { kernel: [3, 3], stride: [1, 1], padding: [1, 1], dilation: [1, 1] };
     let map = MapSpec::Convolution { input: Shape::new(1, 2, 2).unwrap(), out: 1, window, groups: 1 };
     let transcript = measure(8, &[4], &[9], vec![Call::Linear { map, x: 0, batch: 1 }]);
     assert_eq!(bits(transcript.cost(Phase::Online)), (16 * 8 * 9 / 2, 128 * 8 * 4));

@@ -10,6 +10,9 @@ use std::collections::HashMap;
 /// The largest scale in fraction bits; larger ones have no use and could overflow sums. [DS-VAL-7]
 const MAX_SCALE: u64 = 65_535;
 
+/// The dilation of a convolution that does not state one. [DS-LIN-3]
+pub(super) const NO_HOLES: [usize; 2] = [1, 1];
+
 /// A network under construction: every layer is checked when it is added.
 pub(super) struct Builder {
     network: Network,
@@ -44,6 +47,7 @@ impl Builder {
             Op::Dense => self.linear(dense(&fields, x.shape)?, fields, x)?,
             Op::Add => add(&name, x, other)?,
             Op::SumPool => sum_pool(&fields, x)?,
+            Op::Broadcast => broadcast(&fields, x)?,
             Op::Truncate => self.truncate(&fields, x)?,
             Op::Activation => self.activation(&fields, x)?,
         };
@@ -163,10 +167,14 @@ impl Builder {
 /// Which fields an operation needs, and which it may have.
 fn fields_of(op: Op) -> (&'static [&'static str], &'static [&'static str]) {
     match op {
-        Op::Conv => (&["out_channels", "kernel", "stride", "padding", "groups", "weight_scale"], &["weights", "bias"]),
+        Op::Conv => (
+            &["out_channels", "kernel", "stride", "padding", "groups", "weight_scale"],
+            &["dilation", "weights", "bias"],
+        ),
         Op::Dense => (&["outputs", "weight_scale"], &["weights", "bias"]),
         Op::Add => (&[], &[]),
         Op::SumPool => (&["window", "stride"], &["scale_bits"]),
+        Op::Broadcast => (&["size"], &[]),
         Op::Truncate => (&["shift"], &[]),
         Op::Activation => (&["layer"], &[]),
     }
@@ -198,6 +206,7 @@ fn convolution(fields: &LayerFields, input: Shape) -> Result<(LinearKind, Linear
         kernel: pair(fields, "kernel", fields.kernel)?,
         stride: pair(fields, "stride", fields.stride)?,
         padding: pair(fields, "padding", fields.padding)?,
+        dilation: fields.dilation.map_or(NO_HOLES, |list| list.0.map(Count::size)),
     };
     let out_channels = required(fields, "out_channels", fields.out_channels)?.size();
     let groups = required(fields, "groups", fields.groups)?.size();
@@ -229,6 +238,15 @@ fn sum_pool(fields: &LayerFields, x: TensorType) -> Result<(Operation, TensorTyp
     let map = LinearMap::sum_pool(x.shape, window, stride).map_err(geometry(&fields.name))?;
     let output = TensorType { shape: map.output(), scale };
     Ok((Operation::SumPool { map, window, stride, scale_bits }, output))
+}
+
+fn broadcast(fields: &LayerFields, x: TensorType) -> Result<(Operation, TensorType), NetworkError> {
+    let [height, width] = pair(fields, "size", fields.size)?;
+    if x.shape.area() != 1 {
+        return Err(NetworkError::BroadcastShape { layer: fields.name.clone(), shape: x.shape });
+    }
+    let shape = Shape::new(x.shape.channels(), height, width).map_err(geometry(&fields.name))?;
+    Ok((Operation::Broadcast, TensorType { shape, ..x }))
 }
 
 /// 0 <= shift < k and shift <= scale. [DS-TRUNC-1]

@@ -129,6 +129,14 @@ pub enum NetworkError {
         /// Shape of the second operand.
         right: Shape,
     },
+    /// The operand of a broadcast has more than one row and column. [DS-LIN-11]
+    #[error("layer {layer}: shape {shape} has more than one row and column; only one can be broadcast")]
+    BroadcastShape {
+        /// The layer.
+        layer: String,
+        /// Shape of the operand.
+        shape: Shape,
+    },
     /// Operands of an addition have different scales. [DS-VAL-7]
     #[error("layer {layer}: cannot add scales {left} and {right}; truncate the larger one first")]
     AddScales {
@@ -212,6 +220,7 @@ impl NetworkError {
             NetworkError::PartialWeights { .. } => "network/partial-weights",
             NetworkError::PublicParameters { .. } => "network/public-parameters",
             NetworkError::AddShapes { .. } => "network/add-shapes",
+            NetworkError::BroadcastShape { .. } => "network/broadcast-shape",
             NetworkError::AddScales { .. } => "network/add-scales",
             NetworkError::Scale { .. } => "network/scale",
             NetworkError::Shift { .. } => "network/shift",

@@ -23,11 +23,15 @@ pub(super) struct LayerFields {
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub padding: Option<CountList<2>>,
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub dilation: Option<CountList<2>>,
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub groups: Option<Count>,
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub outputs: Option<Count>,
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub scale_bits: Option<Count>,
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub size: Option<CountList<2>>,
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub shift: Option<Count>,
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
@@ -49,9 +53,11 @@ impl LayerFields {
             ("window", self.window.is_some()),
             ("stride", self.stride.is_some()),
             ("padding", self.padding.is_some()),
+            ("dilation", self.dilation.is_some()),
             ("groups", self.groups.is_some()),
             ("outputs", self.outputs.is_some()),
             ("scale_bits", self.scale_bits.is_some()),
+            ("size", self.size.is_some()),
             ("shift", self.shift.is_some()),
             ("layer", self.layer.is_some()),
             ("weight_scale", self.weight_scale.is_some()),
@@ -70,15 +76,17 @@ pub(super) enum Op {
     #[default]
     Add,
     SumPool,
+    Broadcast,
     Truncate,
     Activation,
 }
 
-const OPS: [(&str, Op); 6] = [
+const OPS: [(&str, Op); 7] = [
     ("conv", Op::Conv),
     ("dense", Op::Dense),
     ("add", Op::Add),
     ("sum_pool", Op::SumPool),
+    ("broadcast", Op::Broadcast),
     ("truncate", Op::Truncate),
     ("activation", Op::Activation),
 ];

@@ -1,10 +1,11 @@
 //! The network file, `deepshare-network/1`; its fields are listed in the book's chapter on file formats. [DS-NET-4]
 
-use super::build::Builder;
+use super::build::{Builder, NO_HOLES};
 use super::fields::{From, LayerFields, Op};
 use super::{LinearKind, Network, NetworkError, Operand, Operation, Parameters};
 use crate::plan::Plan;
 use crate::plan::json::PlanFile;
+use crate::values::Shape;
 use crate::values::json::{Count, CountList, Integer, Object, parse, present, word};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -82,7 +83,7 @@ impl Network {
     /// take the [`Network::public_part`] first. [DS-NET-4]
     pub fn to_json(&self) -> String {
         let layers = self.layers().iter().map(|layer| {
-            let mut fields = operation_fields(&layer.operation);
+            let mut fields = operation_fields(&layer.operation, layer.output.shape);
             fields.name.clone_from(&layer.name);
             fields.from = From(layer.operands.iter().map(|&operand| self.operand_name(operand)).collect());
             Object(fields)
@@ -111,7 +112,7 @@ impl Network {
     }
 }
 
-fn operation_fields(operation: &Operation) -> LayerFields {
+fn operation_fields(operation: &Operation, output: Shape) -> LayerFields {
     let pair = |pair: &[usize; 2]| Some(CountList(pair.map(Count::from)));
     let bits = |bits: u32| Some(Count::new(u64::from(bits)));
     let none = LayerFields::default();
@@ -130,6 +131,7 @@ fn operation_fields(operation: &Operation) -> LayerFields {
                     kernel: pair(&window.kernel),
                     stride: pair(&window.stride),
                     padding: pair(&window.padding),
+                    dilation: pair(&window.dilation).filter(|_| window.dilation != NO_HOLES),
                     groups: Some(Count::from(*groups)),
                     ..common
                 },
@@ -143,6 +145,9 @@ fn operation_fields(operation: &Operation) -> LayerFields {
             scale_bits: bits(*scale_bits),
             ..none
         },
+        Operation::Broadcast => {
+            LayerFields { op: Op::Broadcast, size: pair(&[output.height(), output.width()]), ..none }
+        }
         Operation::Truncate { shift } => LayerFields { op: Op::Truncate, shift: bits(*shift), ..none },
         Operation::Activation { layer } => LayerFields { op: Op::Activation, layer: Some(Count::from(*layer)), ..none },
     }

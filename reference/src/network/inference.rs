@@ -4,7 +4,7 @@
 //! gets the outputs.
 
 use super::activation::{activate, gate_weights, private_gates};
-use super::{Network, Operation};
+use super::{Layer, Network, Operation};
 use crate::backend::run::Sides;
 use crate::backend::{Backend, Program};
 use crate::party::{PartyError, Role};
@@ -115,7 +115,7 @@ impl Inference {
     async fn layer<B: Backend>(
         &self,
         backend: &mut B,
-        operation: &Operation,
+        layer: &Layer,
         prepared: &Prepared<B>,
         gates: &mut Vec<Option<B::Gates>>,
         operands: &[&B::Share],
@@ -124,7 +124,7 @@ impl Inference {
         let error = |source| PartyError::Value { role, step: "network", source };
         let short = || error(ValueError::Length { left: operands.len(), right: 2 });
         let x = *operands.first().ok_or_else(short)?;
-        match (operation, &prepared.weights) {
+        match (&layer.operation, &prepared.weights) {
             (Operation::Linear { map, .. }, Some(weights)) => {
                 let y = backend.linear(weights, x, batch).await?;
                 let Some(bias) = &prepared.bias else { return Ok(y) };
@@ -137,6 +137,7 @@ impl Inference {
                 let one = B::Share::constant(x.width(), 1, 1);
                 B::Share::linear(map, &one, x, batch).map_err(error)
             }
+            (Operation::Broadcast, _) => x.repeat(layer.output.shape.area(), 1).map_err(error),
             (Operation::Truncate { shift }, _) => backend.truncate(x, *shift).await,
             (Operation::Activation { layer }, weights) => {
                 activate(backend, self.network.plan(), *layer, batch, gates, weights.as_ref(), x).await
@@ -166,7 +167,7 @@ impl Program for Inference {
         for (index, (layer, prepared)) in layers.iter().zip(&prepared).enumerate() {
             let operands = layer.operands.iter().filter_map(|&o| values.get(self.network.slot(o))?.as_ref());
             let operands: Vec<&B::Share> = operands.collect();
-            let output = self.layer(backend, &layer.operation, prepared, &mut gates, &operands).await?;
+            let output = self.layer(backend, layer, prepared, &mut gates, &operands).await?;
             for (value, _) in values.iter_mut().zip(&last_uses).filter(|(_, last)| **last == index) {
                 *value = None;
             }

@@ -52,7 +52,7 @@ pub struct Parameters {
 pub enum LinearKind {
     /// `conv`, with its window and groups.
     Convolution {
-        /// Kernel, stride and padding.
+        /// Kernel, stride, padding and dilation.
         window: crate::values::Window,
         /// Channel groups.
         groups: usize,
@@ -88,6 +88,8 @@ pub enum Operation {
         /// Fraction bits that the result gains.
         scale_bits: u32,
     },
+    /// A tensor of one row and one column, repeated to all rows and columns of the output. [DS-LIN-11]
+    Broadcast,
     /// floor(x / 2^shift). [DS-TRUNC-1]
     Truncate {
         /// The shift in bits.
@@ -259,6 +261,7 @@ impl std::fmt::Debug for Operation {
             Operation::SumPool { window, stride, scale_bits, .. } => {
                 write!(f, "SumPool(window {window:?}, stride {stride:?}, scale bits {scale_bits})")
             }
+            Operation::Broadcast => write!(f, "Broadcast"),
             Operation::Truncate { shift } => write!(f, "Truncate({shift})"),
             Operation::Activation { layer } => write!(f, "Activation({layer})"),
         }

@@ -38,7 +38,7 @@ impl LinearMap {
     /// [out][in / groups][row][column]. [DS-LIN-3]
     ///
     /// # Errors
-    /// [`ValueError::LinearMap`] for a zero stride, kernel or group count, padding that is not less than the kernel,
+    /// [`ValueError::LinearMap`] for a zero stride, kernel, dilation or group count, padding that is not less than the kernel,
     /// a kernel larger than the padded input, groups that do not divide the channels; [`ValueError::EmptyShape`] for
     /// no output channels; [`ValueError::ShapeOverflow`] for sizes that overflow.
     pub fn convolution(
@@ -72,7 +72,7 @@ impl LinearMap {
     /// # Errors
     /// [`ValueError::LinearMap`] as [`LinearMap::convolution`]; a pool has no padding.
     pub fn sum_pool(input: Shape, window: [usize; 2], stride: [usize; 2]) -> Result<LinearMap, ValueError> {
-        let window = Window { kernel: window, stride, padding: [0, 0] };
+        let window = Window { kernel: window, stride, padding: [0, 0], dilation: [1, 1] };
         let (height, width) = window.output(input)?;
         let output = Shape::new(input.channels(), height, width)?;
         Ok(LinearMap { kind: Kind::SumPool { window }, weights: 1, input, output })

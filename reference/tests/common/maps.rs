@@ -42,7 +42,7 @@ impl MapSpec {
             }
             MapSpec::Dense { input, outputs } => [outputs * input.elements(), input.elements(), *outputs],
             MapSpec::SumPool { input, window, stride } => {
-                let window = Window { kernel: *window, stride: *stride, padding: [0, 0] };
+                let window = Window { kernel: *window, stride: *stride, padding: [0, 0], dilation: [1, 1] };
                 let (h, w) = (positions(window, 0, input.height()), positions(window, 1, input.width()));
                 [1, input.elements(), input.channels() * h * w]
             }
@@ -65,7 +65,7 @@ impl MapSpec {
             }
             MapSpec::SumPool { input, window, stride } => {
                 // a convolution of every channel by itself, all weights equal
-                let window = Window { kernel: *window, stride: *stride, padding: [0, 0] };
+                let window = Window { kernel: *window, stride: *stride, padding: [0, 0], dilation: [1, 1] };
                 let weights = vec![weights[0].clone(); input.channels() * window.kernel[0] * window.kernel[1]];
                 convolution(*input, input.channels(), window, input.channels(), &weights, x)
             }
@@ -77,7 +77,8 @@ impl MapSpec {
 /// The number of places of the window on an axis: those where it does not reach past the padded input.
 fn positions(window: Window, axis: usize, size: usize) -> usize {
     let (kernel, stride, padding) = (window.kernel[axis], window.stride[axis], window.padding[axis]);
-    (0..).take_while(|place| place * stride + kernel <= size + 2 * padding).count()
+    let last = (kernel - 1) * window.dilation[axis];
+    (0..).take_while(|place| place * stride + last < size + 2 * padding).count()
 }
 
 /// The six loops of a convolution: output channel, row, column; input channel of the group, kernel row, kernel column.
@@ -90,7 +91,7 @@ fn convolution(
     x: &[BigInt],
 ) -> Vec<BigInt> {
     let (height, width) = (input.height(), input.width());
-    let ([kh, kw], [sh, sw], [ph, pw]) = (window.kernel, window.stride, window.padding);
+    let ([kh, kw], [sh, sw], [ph, pw], [dh, dw]) = (window.kernel, window.stride, window.padding, window.dilation);
     let (per_in, per_out) = (input.channels() / groups, out / groups);
     let mut y = Vec::new();
     for o in 0..out {
@@ -101,7 +102,7 @@ fn convolution(
                     for kr in 0..kh {
                         for kc in 0..kw {
                             let channel = o / per_out * per_in + i;
-                            let (row, column) = (r * sh + kr, c * sw + kc); // in the padded input
+                            let (row, column) = (r * sh + kr * dh, c * sw + kc * dw); // in the padded input
                             if row >= ph && row - ph < height && column >= pw && column - pw < width {
                                 let weight = &weights[((o * per_in + i) * kh + kr) * kw + kc];
                                 sum += weight * &x[(channel * height + row - ph) * width + column - pw];
@@ -153,7 +154,13 @@ pub fn make(kind: usize, input: Shape, n: [usize; 8], gated: &[bool]) -> MapSpec
             };
             let kernel =
                 [axis(h, padding[0], n[3]).min(h + 2 * padding[0]), axis(w, padding[1], n[4]).min(w + 2 * padding[1])];
-            let window = Window { kernel, stride: [1 + n[5] % 3, 1 + n[6] % 2], padding };
+            // holes where the padded input has room for them
+            let dilation = |size: usize, i: usize, pick: usize| {
+                let holes = if kernel[i] > 1 { (size + 2 * padding[i] - 1) / (kernel[i] - 1) } else { 3 };
+                1 + pick / 6 % holes.min(3)
+            };
+            let dilation = [dilation(h, 0, n[3]), dilation(w, 1, n[4])];
+            let window = Window { kernel, stride: [1 + n[5] % 3, 1 + n[6] % 2], padding, dilation };
             MapSpec::Convolution { input, out: groups * (1 + n[7] % 2), window, groups }
         }
         1 => MapSpec::Dense { input, outputs: 1 + n[0] % 4 },

@@ -43,6 +43,7 @@ enum Kind {
     Dense,
     Add,
     SumPool,
+    Broadcast,
     Truncate,
     Activation,
 }
@@ -68,11 +69,11 @@ enum Style {
 const INPUTS: [(usize, usize, usize); 8] =
     [(1, 1, 1), (1, 4, 4), (3, 3, 2), (1, 8, 8), (2, 1, 1), (1, 5, 13), (4, 2, 2), (2, 5, 3)];
 
-/// A network of up to 8 layers, of widths 2 to 64, with a batch of 1 to 3 images and coins.
+/// A network of up to 10 layers, of widths 2 to 64, with a batch of 1 to 3 images and coins.
 pub fn any_case() -> impl Strategy<Value = Case> {
     let style = prop_oneof![3 => Just(Style::Tame), 2 => Just(Style::Wild)];
     let head = (style, 2_u64..=64, any::<bool>(), proptest::sample::select(INPUTS.to_vec()), 0_u32..=6);
-    let body = (vec(any_op(), 1..=8), vec(any_raw(), 1..=24), vec(any_raw(), 1..=16), 1_usize..=3);
+    let body = (vec(any_op(), 1..=10), vec(any_raw(), 1..=24), vec(any_raw(), 1..=16), 1_usize..=3);
     (head, body, any::<[u8; 32]>()).prop_map(
         |((style, bits, positive, input, scale), (ops, pool, pixels, batch), seed)| {
             let bits = if style == Style::Tame { 20 + bits * 44 / 64 } else { bits };
@@ -95,6 +96,7 @@ fn any_op() -> impl Strategy<Value = OpDraw> {
         1 => Just(Kind::Dense),
         2 => Just(Kind::Add),
         1 => Just(Kind::SumPool),
+        1 => Just(Kind::Broadcast),
         2 => Just(Kind::Truncate),
         4 => Just(Kind::Activation),
     ];
@@ -176,6 +178,7 @@ impl Writer {
             Kind::Dense => self.dense(&x, op.numbers),
             Kind::Add => self.add(op),
             Kind::SumPool => self.sum_pool(&x, op.numbers),
+            Kind::Broadcast => self.broadcast(&x, op.numbers),
             Kind::Truncate => self.truncate(&x, op.numbers[0]),
             Kind::Activation => self.activation(&x, op),
         }
@@ -188,14 +191,22 @@ impl Writer {
         let padding = [n[2] % 2, n[3] % 2];
         let kernel = [padding[0] + 1 + n[4] % h.min(2), padding[1] + 1 + n[5] % w.min(2)];
         let stride = [1 + n[6] / 8, 1 + n[7] / 8];
-        let size = |size: usize, i: usize| (size + 2 * padding[i] - kernel[i]) / stride[i] + 1;
+        // holes in the kernel, where the padded input has room for them
+        let holes = |size: usize, i: usize| match kernel[i] - 1 {
+            0 => 2,
+            steps => ((size + 2 * padding[i] - 1) / steps).min(2),
+        };
+        let stated = n[3] >= 3;
+        let dilation = if stated { [1 + n[5] / 6 % holes(h, 0), 1 + n[4] / 6 % holes(w, 1)] } else { [1, 1] };
+        let size = |size: usize, i: usize| (size + 2 * padding[i] - (kernel[i] - 1) * dilation[i] - 1) / stride[i] + 1;
         let weight_scale = u32::try_from(n[1] % 3).unwrap();
         let weights = self.list(out * (c / groups) * kernel[0] * kernel[1]);
         let bias = if n[2] < 8 { format!(",\"bias\":{}", self.list(out)) } else { String::new() };
         let from = &x.name;
+        let dilation = if !stated { String::new() } else { format!(",\"dilation\":{dilation:?}") };
         let fields = format!(
             "\"op\":\"conv\",\"from\":\"{from}\",\"out_channels\":{out},\"kernel\":{kernel:?},\"stride\":{stride:?},\
-             \"padding\":{padding:?},\"groups\":{groups},\"weight_scale\":{weight_scale},\"weights\":{weights}{bias}"
+             \"padding\":{padding:?}{dilation},\"groups\":{groups},\"weight_scale\":{weight_scale},\"weights\":{weights}{bias}"
         );
         self.push(&fields, [out, size(h, 0), size(w, 1)], x.scale + weight_scale);
     }
@@ -232,6 +243,18 @@ impl Writer {
         );
         let shape = [c, (h - window[0]) / stride[0] + 1, (w - window[1]) / stride[1] + 1];
         self.push(&fields, shape, x.scale + bits);
+    }
+
+    /// Of a tensor of one row and column; another is pooled.
+    fn broadcast(&mut self, x: &Tensor, n: [usize; 8]) {
+        let [c, h, w] = x.shape;
+        let size = [1 + n[0] % 3, 1 + n[1] % 3];
+        if h * w > 1 {
+            self.sum_pool(x, n);
+        } else {
+            let fields = format!("\"op\":\"broadcast\",\"from\":\"{}\",\"size\":{size:?}", x.name);
+            self.push(&fields, [c, size[0], size[1]], x.scale);
+        }
     }
 
     fn truncate(&mut self, x: &Tensor, n: usize) {

@@ -3,7 +3,7 @@
 #![allow(dead_code)] // Each test file uses a part of it.
 
 use crate::maps::MapSpec;
-use deepshare_reference::network::{LinearKind, Network, Operand, Operation};
+use deepshare_reference::network::{Layer, LinearKind, Network, Operand, Operation};
 use deepshare_reference::plan::{Source, StepConvention};
 use num_bigint::BigInt;
 
@@ -44,7 +44,7 @@ pub fn evaluate(network: &Network, image: &[i64], mode: Mode) -> Result<Vec<i64>
             Operand::Input => network.input().shape,
             Operand::Layer(index) => network.layers()[index].output.shape,
         };
-        let output = oracle.layer(&layer.operation, shape, &operands, &inputs_of_activations)?;
+        let output = oracle.layer(layer, shape, &operands, &inputs_of_activations)?;
         outputs.push(output);
     }
     Ok(outputs.last().unwrap().iter().map(|y| i64::try_from(y).unwrap()).collect())
@@ -78,13 +78,13 @@ impl Oracle<'_> {
 
     fn layer(
         &self,
-        operation: &Operation,
+        layer: &Layer,
         input: deepshare_reference::values::Shape,
         operands: &[&Values],
         activations: &[Values],
     ) -> Result<Values, Misfit> {
         let x = operands[0];
-        match operation {
+        match &layer.operation {
             Operation::Linear { kind, map, parameters, .. } => {
                 let outputs = map.output().channels();
                 let spec = match *kind {
@@ -105,6 +105,10 @@ impl Oracle<'_> {
                 self.pass_all(spec.naive(&[BigInt::from(1)], x).into_iter())
             }
             Operation::Add => self.pass_all(x.iter().zip(operands[1]).map(|(a, b)| a + b)),
+            Operation::Broadcast => {
+                let copies = layer.output.shape.height() * layer.output.shape.width();
+                Ok((0..x.len() * copies).map(|i| x[i / copies].clone()).collect())
+            }
             Operation::Truncate { shift } => Ok(x.iter().map(|x| x >> *shift).collect()), // num-bigint floors
             Operation::Activation { layer } => self.activation(*layer, x, activations),
         }

@@ -114,6 +114,9 @@ impl<S: Semantics> Walk<'_, S> {
                 let sums = x.iter().zip(y).enumerate();
                 sums.map(|(i, (&x, &y))| self.semantics.add(x, y).map_err(|e| tensor((i, e)))).collect()
             }
+            Operation::Broadcast => {
+                Ok(x.iter().flat_map(|&x| std::iter::repeat_n(x, layer.output.shape.area())).collect())
+            }
             Operation::Truncate { shift } => {
                 let cut = |(i, &x)| self.semantics.truncate(x, *shift).map_err(|e| tensor((i, e)));
                 x.iter().enumerate().map(cut).collect()
