@@ -37,14 +37,14 @@ fn images(object: &Value) -> Vec<u64> {
 fn all_worlds_agree_for_all_models_and_only_real_ones_cost() {
     for (model, drelus) in [("full", 5120), ("shared", 80), ("linear", 80)] {
         let object = demo(&["--images", "3", "--model", model]);
-        assert_eq!(worlds(&object), ["ring", "ideal", "gmw", "ot", "ot-dealer", "fss", "fss-select"]);
+        assert_eq!(worlds(&object), ["ring", "ideal", "gmw", "ot", "ot-dealer", "fss", "fss-select", "garbled"]);
         assert_no_mismatch(&object);
-        assert_eq!(images(&object), [3, 3, 3, 2, 2, 3, 2]);
+        assert_eq!(images(&object), [3, 3, 3, 2, 2, 3, 2, 2]);
         assert_eq!((&object["baseline"], &object["overflow"]), (&"integer".into(), &Value::Null));
         assert_eq!(object["model"]["name"], format!("digits-{model}"));
         assert_eq!(object["model"]["drelus"], drelus);
         let costs = ["online_bits_per_image", "rounds", "session_bits", "offline_bits_per_image"];
-        for (world, paid) in [(0, 0), (1, 0), (2, 4), (3, 3), (4, 4), (5, 4), (6, 4)] {
+        for (world, paid) in [(0, 0), (1, 0), (2, 4), (3, 3), (4, 4), (5, 4), (6, 4), (7, 4)] {
             for (index, cost) in costs.iter().enumerate() {
                 assert_eq!(object["worlds"][world][cost] != 0, index < paid, "{model} {world} {cost}");
             }
@@ -128,7 +128,7 @@ fn the_words_tell_what_was_compared_and_what_it_cost() {
         "2,540,864: 35.0 % less",
         "2 of 2 predictions",
         "131,840 for base OTs (ot)",
-        "all logits, 20 of ring, 20 of ideal, 20 of gmw, 20 of ot, 20 of ot-dealer, 20 of fss, 20 of fss-select, are equal to those of the integer",
+        "all logits, 20 of ring, 20 of ideal, 20 of gmw, 20 of ot, 20 of ot-dealer, 20 of fss, 20 of fss-select, 20 of garbled,",
     ] {
         let joined = text.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(joined.contains(words), "{words} is not in\n{text}");

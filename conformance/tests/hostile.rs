@@ -21,14 +21,14 @@ use std::collections::BTreeSet;
 fn mutations(backend: Backend) -> u64 {
     match backend {
         Backend::Ideal | Backend::Gmw => 3_000,
-        Backend::Ot | Backend::OtDealer => 1_000,
+        Backend::Ot | Backend::OtDealer | Backend::Garbled => 1_000,
         Backend::Fss(_) => 1_500,
         Backend::BaseOt => 150,
     }
 }
 
 /// The backends whose payloads are packed elements, which may be anything but for their filling bits.
-const PACKED: [Backend; 4] = [Backend::Ideal, Backend::Gmw, Backend::Ot, Backend::OtDealer];
+const PACKED: [Backend; 5] = [Backend::Ideal, Backend::Gmw, Backend::Ot, Backend::OtDealer, Backend::Garbled];
 
 fn campaign(backend: Backend, seed: u8) -> Campaign {
     Campaign::new(backend, &Seed([seed; 32])).unwrap()
@@ -95,8 +95,9 @@ fn the_program_has_every_functionality() {
         let filled = record.places.iter().filter(|place| place.expected.filling_bits() > 0).count();
         let enough = match backend {
             Backend::Ideal | Backend::Gmw | Backend::Fss(_) => record.places.len() / 2,
-            Backend::Ot | Backend::OtDealer => record.places.len() / 4, // columns of 128 or 256 bits a lane end in none
-            Backend::BaseOt => continue,                                // elements of 256 bits
+            // columns, tables and labels of 128 or 256 bits a lane end in none
+            Backend::Ot | Backend::OtDealer | Backend::Garbled => record.places.len() / 4,
+            Backend::BaseOt => continue, // elements of 256 bits
         };
         assert!(filled > enough, "{}: {filled} of {}", backend.name(), record.places.len());
     }

@@ -82,8 +82,10 @@ fn with_a_dealer(files: &Files, backend: &str) -> (Value, Value) {
 #[test]
 fn a_dealer_for_linear_layers_only() {
     let files = files(NETWORK);
-    let (server, client) = with_a_dealer(&files, "ot-dealer");
-    assert_same_as_one(&files, "ot-dealer", &client, &server);
+    for backend in ["ot-dealer", "garbled"] {
+        let (server, client) = with_a_dealer(&files, backend);
+        assert_same_as_one(&files, backend, &client, &server);
+    }
 }
 
 /// Both forms of `fss`: the dealer gives keys, and the parties are those of one process.

@@ -37,7 +37,7 @@ fn values(text: &str, title: &str) -> Vec<Vec<i64>> {
 
 #[test]
 fn outputs_are_those_of_the_ring_semantics_in_every_world_at_every_width() {
-    for backend in ["ideal", "gmw", "ot", "ot-dealer", "fss", "fss-select"] {
+    for backend in ["ideal", "gmw", "ot", "ot-dealer", "fss", "fss-select", "garbled"] {
         for bits in [2, 3, 8, 33, 64] {
             let text = transcript(&["--backend", backend, "--width", &bits.to_string(), "--seed", "0a"]);
             let (x, y) = (values(&text, "input "), values(&text, "output "));

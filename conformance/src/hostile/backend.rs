@@ -6,6 +6,7 @@ use super::oracle::PayloadRule;
 use curve25519_dalek::ristretto::CompressedRistretto;
 use curve25519_dalek::traits::IsIdentity;
 use deepshare_reference::backend::fss::{FssDealer, FssParty};
+use deepshare_reference::backend::garbled::GarbledBackend;
 use deepshare_reference::backend::gmw::GmwParty;
 use deepshare_reference::backend::ideal::IdealParty;
 use deepshare_reference::backend::ot::{Dealt, Gilboa, LinearDealer, OtBackend, Products};
@@ -43,6 +44,8 @@ pub enum Backend {
     OtDealer,
     /// `fss` and `fss-select`: all that a dealer gives, and what is opened.
     Fss(Serving),
+    /// `garbled`, on base OTs from their functionality, which the dealer plays too.
+    Garbled,
     /// The base OTs of `ot` and nothing else.
     BaseOt,
 }
@@ -63,13 +66,14 @@ pub type Outcome = Ends<(), Vec<Ring>, Vec<Ring>>;
 
 impl Backend {
     /// All backends.
-    pub const ALL: [Backend; 7] = [
+    pub const ALL: [Backend; 8] = [
         Backend::Ideal,
         Backend::Gmw,
         Backend::Ot,
         Backend::OtDealer,
         Backend::Fss(Serving::Payload),
         Backend::Fss(Serving::Select),
+        Backend::Garbled,
         Backend::BaseOt,
     ];
 
@@ -81,6 +85,7 @@ impl Backend {
             Backend::Ot => "ot",
             Backend::OtDealer => "ot-dealer",
             Backend::Fss(serving) => serving.backend(),
+            Backend::Garbled => "garbled",
             Backend::BaseOt => "ot-base",
         }
     }
@@ -129,12 +134,7 @@ impl Backend {
                 ends(own, net, behaviour, base::serve(&mut channel, &mut draws, &Purpose::OT), party)
             }
             Backend::OtDealer => {
-                let (mut channel, mut draws) = (end(Role::Trusted), coins(Role::Trusted));
-                let trusted = async {
-                    base::serve(&mut channel, &mut draws, &Purpose::OT).await?;
-                    let mut dealer = LinearDealer::<Concrete, _, _>::new(channel, draws);
-                    program.run(&mut dealer, Vec::new()).await.map(drop)
-                };
+                let trusted = linear_dealer(program, end(Role::Trusted), coins(Role::Trusted), &Purpose::OT);
                 let party = async |role, own| extended::<P, Dealt>(program, end(role), coins(role), net, own).await;
                 ends(own, net, behaviour, trusted, party)
             }
@@ -146,6 +146,14 @@ impl Backend {
                 let client = coins(Role::Client);
                 let client = FssParty::<Concrete, _, _, _>::new(end(Role::Client), client, keyed, serving);
                 roles(program, own, net, behaviour, trusted, server, client)
+            }
+            Backend::Garbled => {
+                let trusted = linear_dealer(program, end(Role::Trusted), coins(Role::Trusted), &Purpose::GARBLED);
+                let party = async |role, own| {
+                    let ots = on_ideal_base(end(role), coins(role), net, &Purpose::GARBLED).await?;
+                    program.run(&mut GarbledBackend::<_, Dealt>::new(ots), own).await
+                };
+                ends(own, net, behaviour, trusted, party)
             }
             Backend::BaseOt => {
                 let session = net.session();
@@ -163,14 +171,35 @@ impl Backend {
 async fn extended<P: Program, L: Products<OtParty<Concrete, Endpoint<Vec<u8>>, SeedCoins>>>(
     program: &P,
     channel: Endpoint<Vec<u8>>,
-    mut coins: SeedCoins,
+    coins: SeedCoins,
     net: &LocalNet<Vec<u8>>,
     own: Vec<Ring>,
 ) -> Result<Vec<Ring>, PartyError> {
-    let mut party = Party::new(channel);
-    let keys = base::set_up(&mut party, &mut coins, &Purpose::OT).await?;
-    let ots = OtParty::new(party, coins, keys, net.session());
+    let ots = on_ideal_base(channel, coins, net, &Purpose::OT).await?;
     program.run(&mut OtBackend::<_, L>::new(ots), own).await
+}
+
+/// A party's interface to OTs, on base OTs from their functionality.
+async fn on_ideal_base(
+    channel: Endpoint<Vec<u8>>,
+    mut coins: SeedCoins,
+    net: &LocalNet<Vec<u8>>,
+    purposes: &[Purpose],
+) -> Result<OtParty<Concrete, Endpoint<Vec<u8>>, SeedCoins>, PartyError> {
+    let mut party = Party::new(channel);
+    let keys = base::set_up(&mut party, &mut coins, purposes).await?;
+    Ok(OtParty::new(party, coins, keys, net.session()))
+}
+
+/// The dealer of linear layers, which plays F_BaseOT first.
+async fn linear_dealer<P: Program>(
+    program: &P,
+    mut channel: Endpoint<Vec<u8>>,
+    mut coins: SeedCoins,
+    purposes: &[Purpose],
+) -> Result<(), PartyError> {
+    base::serve(&mut channel, &mut coins, purposes).await?;
+    program.run(&mut LinearDealer::<Concrete, _, _>::new(channel, coins), Vec::new()).await.map(drop)
 }
 
 /// The code of a payload that has bytes which encode no group element, or the identity. [DS-OT-6]

@@ -9,6 +9,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 use deepshare_reference::backend::Program;
 use deepshare_reference::backend::run::{Outcome, Session, Sides, gmw, gmw_cost, ideal};
 use deepshare_reference::backend::run_fss::{fss, fss_cost};
+use deepshare_reference::backend::run_garbled::{garbled, garbled_cost};
 use deepshare_reference::backend::run_ot::{ot, ot_cost, ot_dealer, ot_dealer_cost};
 use deepshare_reference::gate::fss::Serving;
 use deepshare_reference::party::PartyError;
@@ -46,10 +47,11 @@ enum Kind {
     Ot,
     OtDealer,
     Fss(Serving),
+    Garbled,
 }
 
 /// All worlds. A further one is a further entry, and its arm in [`World::run`].
-pub const WORLDS: [World; 6] = [
+pub const WORLDS: [World; 7] = [
     World {
         name: "ideal",
         description: "a trusted party computes every step on the parties' shares",
@@ -104,6 +106,15 @@ pub const WORLDS: [World; 6] = [
         demo_images: Some(2),
         kind: Kind::Fss(Serving::Select),
     },
+    World {
+        name: "garbled",
+        description: "the server garbles circuits for DReLUs and truncations; a dealer gives material for linear layers",
+        has_costs: true,
+        session: "base OTs and the weights",
+        batch: 10,
+        demo_images: Some(2),
+        kind: Kind::Garbled,
+    },
 ];
 
 impl World {
@@ -124,6 +135,7 @@ impl World {
             Kind::Ot => ot(program, own, seed, session),
             Kind::OtDealer => ot_dealer(program, own, seed, session),
             Kind::Fss(serving) => fss(program, own, serving, seed, session),
+            Kind::Garbled => garbled(program, own, seed, session),
         }
     }
 }
@@ -140,6 +152,7 @@ impl World {
             Kind::Ot => ot_cost(program, own).map(Some),
             Kind::OtDealer => ot_dealer_cost(program, own).map(Some),
             Kind::Fss(serving) => fss_cost(program, own, serving).map(Some),
+            Kind::Garbled => garbled_cost(program, own).map(Some),
         }
     }
 }

@@ -4,6 +4,7 @@
 
 use super::Program;
 use super::fss::{FssDealer, FssParty};
+use super::garbled::GarbledBackend;
 use super::gmw::GmwParty;
 use super::ot::{Dealt, Gilboa, LinearDealer, OtBackend, Products};
 use crate::gate::fss::Serving;
@@ -38,10 +39,11 @@ enum Kind {
     Ot,
     OtDealer,
     Fss(Serving),
+    Garbled,
 }
 
 /// All of them. A further one is a further entry, and its arms in [`party`] and, if it needs a dealer, in [`dealer`].
-pub const LIVE_BACKENDS: [LiveBackend; 5] = [
+pub const LIVE_BACKENDS: [LiveBackend; 6] = [
     LiveBackend {
         name: "gmw",
         description: "the protocols of `gmw`; a dealer, a third process, gives both parties random material",
@@ -71,6 +73,12 @@ pub const LIVE_BACKENDS: [LiveBackend; 5] = [
         description: "as `fss`, with smaller keys and two rounds for an activation layer that opens gates",
         needs_dealer: true,
         kind: Kind::Fss(Serving::Select),
+    },
+    LiveBackend {
+        name: "garbled",
+        description: "garbled circuits for DReLUs and truncations; a dealer, a third process, deals for linear layers",
+        needs_dealer: true,
+        kind: Kind::Garbled,
     },
 ];
 
@@ -119,6 +127,7 @@ pub fn party<P: Program>(
             let mut party = FssParty::<Concrete, _, _, _>::new(&mut channel, coins, Keyed::new(id), serving);
             block_on(role, program.run(&mut party, own))
         }
+        Kind::Garbled => block_on(role, garbled_party(program, &mut channel, coins, id, own)),
     }?;
     Ok((output, channel.finish()?))
 }
@@ -135,6 +144,18 @@ async fn ot_party<'c, P: Program, L: Products<OtParty<Concrete, &'c mut TcpChann
     program.run(&mut OtBackend::<_, L>::new(ots), own).await
 }
 
+/// A party of `garbled`: the base OTs, and then the program.
+async fn garbled_party<P: Program>(
+    program: &P,
+    channel: &mut TcpChannel,
+    coins: SeedCoins,
+    session: SessionId,
+    own: Vec<Ring>,
+) -> Result<Vec<Ring>, PartyError> {
+    let ots = OtParty::<Concrete, _, _>::set_up(channel, coins, session, &Purpose::GARBLED).await?;
+    program.run(&mut GarbledBackend::<_, Dealt>::new(ots), own).await
+}
+
 /// Runs a program as the dealer, to the end of the session. Gives what travelled.
 ///
 /// # Errors
@@ -145,7 +166,7 @@ pub fn dealer<P: Program>(program: &P, session: LiveSession<'_>) -> Result<Finis
     let (mut channel, coins) = session.channel(role)?;
     match kind {
         Kind::Gmw => block_on(role, program.run(&mut Dealer::<Concrete, _, _>::new(&mut channel, coins), own)),
-        Kind::OtDealer => {
+        Kind::OtDealer | Kind::Garbled => {
             block_on(role, program.run(&mut LinearDealer::<Concrete, _, _>::new(&mut channel, coins), own))
         }
         Kind::Fss(serving) => {
