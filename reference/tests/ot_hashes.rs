@@ -1,4 +1,5 @@
-//! What must never repeat: the inputs of the hash in a session of `ot`, and between sessions. [DS-OT-3]
+//! What must never repeat: the inputs of the hash in a session of `ot` or of `garbled`, and between sessions. [DS-OT-3]
+//! [DS-GC-4]
 //!
 //! Each party runs in a thread of its own, from base OTs up, and every input of the XOF is recorded and read back.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
@@ -28,6 +29,7 @@ use networks::any_case;
 use proptest::prelude::*;
 use script::{Call, Script, Secrets, reconstruct};
 use std::collections::{BTreeMap, BTreeSet};
+use threads::Protocols;
 use values::{ring, width};
 
 /// An input of the XOF, read by its encoding. [DS-XOF-1]
@@ -69,9 +71,10 @@ fn most(role: Role, label: &[String; 4]) -> usize {
         ("ot messages", "message pad", true) => 16,
         ("ot messages", "column", true) => 256,
         ("ot messages", "column", false) => 512,
-        ("ot cots", "column", true) => 128,
-        ("ot cots", "column", false) => 256,
+        ("ot cots" | "garbling", "column", true) => 128,
+        ("ot cots" | "garbling", "column", false) => 256,
         ("ot cots", "cot key" | "cot pad", true) | (_, "base key", false) => 2,
+        ("garbling", "generator half" | "evaluator half", true) => 2,
         _ => 1,
     }
 }
@@ -144,17 +147,76 @@ fn no_input_of_a_session_repeats() {
     assert_eq!(ots.filter(|purpose| !purpose.contains("coin")).count(), 3 + 2 * 4, "{purposes:?}");
 }
 
+/// The hashes of half-gates and of labels' extension: gates of equal circuits in equal calls have numbers of their own,
+/// the garbler hashes both labels of a wire, the evaluator one, which the garbler hashes too.
+#[test]
+fn no_input_of_a_garbled_session_repeats() {
+    let (script, secrets) = everything();
+    let id = SessionId([7; 16]);
+    let [server, client] = threads::run_over(Protocols::Garbled, &script, secrets.sides(9), Seed([1; 32]), id);
+    let outputs = Sides { server: server.0, client: client.0 };
+    assert_eq!(reconstruct(&outputs), script.plain(&secrets));
+    let [server, client] = [server.1, client.1].map(|inputs| read_all(&inputs));
+    assert_eq!((fault(Role::Server, &server), fault(Role::Client, &client)), (None, None));
+    let gates = 3 * 6 + 3 * 6 + 3 * 7 + 3 * 7; // two openings and two truncations of three elements at k = 7
+    for half in ["generator half", "evaluator half"] {
+        let of = |inputs: &[Input]| -> Vec<Input> {
+            inputs.iter().filter(|input| input.label[3] == half).cloned().collect()
+        };
+        let (garbled, evaluated) = (of(&server), of(&client));
+        assert_eq!((garbled.len(), evaluated.len()), (2 * gates, gates), "{half}");
+        let numbers: BTreeSet<u64> = evaluated.iter().map(|input| input.counter).collect();
+        assert_eq!(numbers, (0..gates as u64).collect(), "{half}");
+        assert!(evaluated.iter().all(|input| garbled.contains(input)), "{half}");
+    }
+    let labels = server.iter().chain(&client).filter(|input| input.label[1] == "garbling");
+    assert!(labels.clone().all(|input| input.label[2] == "server" && input.context.starts_with(&[7; 16])));
+    let purposes: BTreeSet<&str> = labels.map(|input| input.label[3].as_str()).collect();
+    assert_eq!(purposes.into_iter().collect::<Vec<_>>(), ["base key", "column", "evaluator half", "generator half"]);
+    assert!(server.iter().all(|input| input.label[1] != "ot messages"), "garbled has no 1-of-16 OTs");
+}
+
+/// Delta is 128 bits, the lowest of them 1: the two labels of every wire that the garbler hashes differ by it.
+#[test]
+fn the_labels_of_every_wire_differ_by_one_delta_whose_lowest_bit_is_1() {
+    let (script, secrets) = everything();
+    for seed in 0..4 {
+        let (seed, id) = (Seed([seed; 32]), SessionId([7; 16]));
+        let [server, client] = threads::run_over(Protocols::Garbled, &script, secrets.sides(9), seed, id);
+        let mut wires: BTreeMap<(String, u64), Vec<u128>> = BTreeMap::new();
+        let label = |input: &Input| u128::from_le_bytes(input.seed[..16].try_into().unwrap());
+        let halves = |inputs: &[Vec<u8>]| -> Vec<Input> {
+            read_all(inputs).into_iter().filter(|input| input.label[3].ends_with(" half")).collect()
+        };
+        for input in halves(&server.1) {
+            assert_eq!(input.seed[16..], [0; 16]);
+            wires.entry((input.label[3].clone(), input.counter)).or_default().push(label(&input));
+        }
+        let deltas: BTreeSet<u128> = wires.values().map(|labels| labels[0] ^ labels[1]).collect();
+        assert_eq!(deltas.len(), 1, "one Delta for all wires");
+        let delta = *deltas.first().unwrap();
+        assert_eq!(delta & 1, 1);
+        assert!(delta.count_ones().abs_diff(64) < 45, "127 bits of Delta are drawn"); // 8 standard deviations
+        // the client has one label of each wire, and the two never stand together
+        let active: BTreeSet<u128> = halves(&client.1).iter().map(label).collect();
+        assert_eq!(active.len(), wires.len());
+        assert!(active.iter().all(|label| !active.contains(&(label ^ delta))));
+    }
+}
+
 /// Under one seed, two sessions hash nothing in common.
 #[test]
 fn two_sessions_share_no_input() {
     let (script, secrets) = everything();
-    let session = |id| threads::run(&script, secrets.sides(9), Seed([1; 32]), SessionId([id; 16]));
-    let [first, second] = [session(1), session(2)].map(|parties| {
-        let all: BTreeSet<Vec<u8>> = parties.into_iter().flat_map(|(_, inputs)| inputs).collect();
-        all
-    });
-    assert!(first.len() > 3000, "{}", first.len());
-    assert_eq!(first.intersection(&second).count(), 0);
+    for protocols in [Protocols::Ot, Protocols::Garbled] {
+        let session = |id| threads::run_over(protocols, &script, secrets.sides(9), Seed([1; 32]), SessionId([id; 16]));
+        let [first, second] = [session(1), session(2)].map(|parties| {
+            let all: BTreeSet<Vec<u8>> = parties.into_iter().flat_map(|(_, inputs)| inputs).collect();
+            all
+        });
+        assert!(first.len() > 2000, "{protocols:?}: {}", first.len());
+        assert_eq!(first.intersection(&second).count(), 0, "{protocols:?}");
+    }
 }
 
 proptest! {

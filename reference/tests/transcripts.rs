@@ -11,6 +11,7 @@ mod values;
 
 use deepshare_reference::backend::run::{Outcome, Session, Sides, gmw, ideal};
 use deepshare_reference::backend::run_fss::fss;
+use deepshare_reference::backend::run_garbled::garbled;
 use deepshare_reference::backend::run_ot::ot;
 use deepshare_reference::gate::fss::Serving;
 use deepshare_reference::party::transcript::Transcript;
@@ -42,7 +43,9 @@ fn snapshots(name: &str, script: &Script, secrets: &Secrets) {
     let expected = script.plain(secrets);
     let payload: World = |script, own, seed, session| fss(script, own, Serving::Payload, seed, session);
     let select: World = |script, own, seed, session| fss(script, own, Serving::Select, seed, session);
-    let all = [("gmw", gmw as World), ("ideal", ideal), ("ot", ot), ("fss", payload), ("fss-select", select)];
+    let real: [(&str, World); 5] =
+        [("gmw", gmw), ("ot", ot), ("fss", payload), ("fss-select", select), ("garbled", garbled)];
+    let all = real.into_iter().chain([("ideal", ideal as World)]);
     for (world, run) in all {
         if world == "fss-select" && !script.calls.iter().any(|call| matches!(call, Call::Activate { .. })) {
             continue; // the forms differ in activation layers only

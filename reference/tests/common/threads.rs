@@ -2,6 +2,7 @@
 #![allow(dead_code)] // Each test file uses a part of it.
 
 use deepshare_reference::backend::Program;
+use deepshare_reference::backend::garbled::GarbledBackend;
 use deepshare_reference::backend::ot::{Gilboa, OtBackend};
 use deepshare_reference::backend::run::Sides;
 use deepshare_reference::party::coins::SeedCoins;
@@ -50,12 +51,30 @@ fn finish<T>(program: impl Future<Output = T>) -> T {
 /// What a party got, and every input of the XOF.
 type Recorded = (Vec<Ring>, Vec<Vec<u8>>);
 
-fn party<P: Program>(program: &P, pipe: Pipe, own: Vec<Ring>, seed: Seed, session: SessionId) -> Recorded {
+/// What the parties run; linear layers are Gilboa's in both, since there is no dealer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protocols {
+    /// `ot`.
+    Ot,
+    /// `garbled`.
+    Garbled,
+}
+
+type Given = (Vec<Ring>, Seed, SessionId);
+
+fn party<P: Program>(protocols: Protocols, program: &P, pipe: Pipe, (own, seed, session): Given) -> Recorded {
+    let (name, purposes) = match protocols {
+        Protocols::Ot => ("ot", &Purpose::OT),
+        Protocols::Garbled => ("garbled", &Purpose::GARBLED),
+    };
     record(|| {
-        let coins = SeedCoins::new(&seed.for_session(session), "ot", pipe.role);
+        let coins = SeedCoins::new(&seed.for_session(session), name, pipe.role);
         finish(async {
-            let ots = OtParty::<Concrete, _, _>::set_up(pipe, coins, session, &Purpose::OT).await?;
-            program.run(&mut OtBackend::<_, Gilboa>::new(ots), own).await
+            let ots = OtParty::<Concrete, _, _>::set_up(pipe, coins, session, purposes).await?;
+            match protocols {
+                Protocols::Ot => program.run(&mut OtBackend::<_, Gilboa>::new(ots), own).await,
+                Protocols::Garbled => program.run(&mut GarbledBackend::<_, Gilboa>::new(ots), own).await,
+            }
         })
         .unwrap()
     })
@@ -63,12 +82,23 @@ fn party<P: Program>(program: &P, pipe: Pipe, own: Vec<Ring>, seed: Seed, sessio
 
 /// Runs a program over `ot`, from base OTs up; gives what each party got, and its record.
 pub fn run<P: Program + Sync>(program: &P, own: Sides<Ring>, seed: Seed, session: SessionId) -> [Recorded; 2] {
+    run_over(Protocols::Ot, program, own, seed, session)
+}
+
+/// The same over the protocols given.
+pub fn run_over<P: Program + Sync>(
+    protocols: Protocols,
+    program: &P,
+    own: Sides<Ring>,
+    seed: Seed,
+    session: SessionId,
+) -> [Recorded; 2] {
     let ((to_client, from_server), (to_server, from_client)) = (channel(), channel());
     let server = Pipe { role: Role::Server, to_peer: to_client, from_peer: from_client };
     let client = Pipe { role: Role::Client, to_peer: to_server, from_peer: from_server };
     std::thread::scope(|scope| {
-        let server = scope.spawn(move || party(program, server, own.server, seed, session));
-        let client = scope.spawn(move || party(program, client, own.client, seed, session));
+        let server = scope.spawn(move || party(protocols, program, server, (own.server, seed, session)));
+        let client = scope.spawn(move || party(protocols, program, client, (own.client, seed, session)));
         [server.join().unwrap(), client.join().unwrap()]
     })
 }
