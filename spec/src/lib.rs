@@ -68,6 +68,14 @@ pub mod ot_gate {}
 pub mod ot_truncation {}
 #[doc = include_str!("ot-linear.md")]
 pub mod ot_linear {}
+#[doc = include_str!("fss.md")]
+pub mod fss {}
+#[doc = include_str!("fss-dcf.md")]
+pub mod fss_dcf {}
+#[doc = include_str!("fss-gate.md")]
+pub mod fss_gate {}
+#[doc = include_str!("fss-truncation.md")]
+pub mod fss_truncation {}
 #[doc = include_str!("garbled.md")]
 pub mod garbled {}
 #[doc = include_str!("garbled-circuit.md")]

@@ -2,7 +2,8 @@
 
 use deepshare_reference::backend::run::{self, Outcome, Session, Sides};
 use deepshare_reference::backend::{Activation, Backend, Program};
-use deepshare_reference::backend::{run_garbled, run_ot};
+use deepshare_reference::backend::{run_fss, run_garbled, run_ot};
+use deepshare_reference::gate::fss::Serving;
 use deepshare_reference::party::coins::SeedCoins;
 use deepshare_reference::party::transcript::Transcript;
 use deepshare_reference::party::xof::Seed;
@@ -25,6 +26,10 @@ pub enum Protocols {
     Ot,
     /// `ot-dealer`, from base OTs up.
     OtDealer,
+    /// `fss`: gates serve their own layer by the payload of their keys.
+    Fss,
+    /// `fss-select`: gates serve their own layer by their bit, opened under a mask.
+    FssSelect,
     /// `garbled`; concrete runs take their base OTs from F_BaseOT.
     Garbled,
 }
@@ -144,6 +149,8 @@ impl Script {
             Protocols::Gmw => run::gmw_cost(self, sides)?,
             Protocols::Ot => run_ot::ot_cost(self, sides)?,
             Protocols::OtDealer => run_ot::ot_dealer_cost(self, sides)?,
+            Protocols::Fss => run_fss::fss_cost(self, sides, Serving::Payload)?,
+            Protocols::FssSelect => run_fss::fss_cost(self, sides, Serving::Select)?,
             Protocols::Garbled => run_garbled::garbled_cost(self, sides)?,
         })
     }
@@ -192,6 +199,8 @@ impl Script {
             Protocols::Gmw => run::gmw(self, sides, &seed, session)?,
             Protocols::Ot => run_ot::ot_on_ideal_base(self, sides, &seed, session)?,
             Protocols::OtDealer => run_ot::ot_dealer(self, sides, &seed, session)?,
+            Protocols::Fss => run_fss::fss(self, sides, Serving::Payload, &seed, session)?,
+            Protocols::FssSelect => run_fss::fss(self, sides, Serving::Select, &seed, session)?,
             Protocols::Garbled => run_garbled::garbled_on_ideal_base(self, sides, &seed, session)?,
         })
     }
