@@ -17,6 +17,14 @@ pub enum CliError {
         /// The file.
         file: Name,
     },
+    /// A word that names neither a file nor a built-in network.
+    #[error("{name}: there is no such file, and no such built-in network; there are {names}")]
+    UnknownNetwork {
+        /// The word.
+        name: Name,
+        /// The built-in networks.
+        names: String,
+    },
     /// A directory where a file is expected.
     #[error("{file}: this is a directory; name a file")]
     Directory {
@@ -209,6 +217,7 @@ impl CliError {
     pub fn code(&self) -> &'static str {
         match self {
             CliError::Missing { .. } => "file/missing",
+            CliError::UnknownNetwork { .. } => "cli/unknown-network",
             CliError::Directory { .. } => "file/directory",
             CliError::Unreadable { .. } => "file/unreadable",
             CliError::TooLarge { .. } => "json/too-large",

@@ -1,6 +1,7 @@
 //! Files: read with a limit, written as a whole or not at all. [DS-FILE-1] [DS-FILE-2]
 
 use crate::error::{CliError, Name};
+use crate::zoo;
 use deepshare_reference::network::{Images, Network};
 use deepshare_reference::plan::Plan;
 use std::fs::File;
@@ -84,6 +85,22 @@ pub fn name(path: &Path) -> Name {
 /// [`CliError`]: of reading, or the first rule that is broken.
 pub fn plan(path: &Path) -> Result<Plan, CliError> {
     Plan::from_json(&read(path)?).map_err(|source| CliError::Plan { file: name(path), source })
+}
+
+/// Reads a network file, or takes the built-in network of that name; a file's path wins if there is such a file.
+///
+/// # Errors
+/// [`CliError`]: of reading, or the first rule that is broken; [`CliError::UnknownNetwork`] for a word that is neither.
+pub fn network_or_name(path: &Path) -> Result<Network, CliError> {
+    let word = path.to_str().filter(|_| !path.exists()).unwrap_or_default();
+    match zoo::named(word) {
+        Some(entry) => entry.network(),
+        None if path.extension().is_none() && path.components().count() == 1 && !word.is_empty() && word != "-" => {
+            let names = zoo::NETWORKS.iter().map(|entry| entry.name).collect::<Vec<_>>().join(", ");
+            Err(CliError::UnknownNetwork { name: name(path), names })
+        }
+        None => network(path),
+    }
 }
 
 /// Reads a network file.

@@ -20,5 +20,6 @@ pub mod run_cmd;
 pub mod seed;
 pub mod transcript_cmd;
 pub mod worlds;
+pub mod zoo;
 
 pub use cli::main;

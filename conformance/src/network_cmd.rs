@@ -3,6 +3,7 @@
 use crate::error::{CliError, printable};
 use crate::files;
 use crate::output::{count, print, table, thousands};
+use crate::zoo::NETWORKS;
 use clap::Subcommand;
 use deepshare_reference::network::{Layer, LinearKind, Network, Operand, Operation, TensorType};
 use std::path::{Path, PathBuf};
@@ -25,9 +26,11 @@ pub enum NetworkCommand {
     },
     /// Show the layers with their shapes and scales
     Show {
-        /// The network file, or - for standard input
+        /// The network file, - for standard input, or the name of a built-in network
         file: PathBuf,
     },
+    /// List the built-in networks, whose names may stand where a network file is asked for
+    List,
 }
 
 /// Does it.
@@ -44,11 +47,23 @@ pub fn network(command: &NetworkCommand) -> Result<(), CliError> {
                 None => print(&text),
             }
         }
+        NetworkCommand::List => print(&list()?),
         NetworkCommand::Show { file } => {
-            let network = files::network(file)?;
+            let network = files::network_or_name(file)?;
             print(&format!("{}\n{}", summary(file, &network), layers(&network)))
         }
     }
+}
+
+/// The built-in networks with their ReLUs.
+fn list() -> Result<String, CliError> {
+    let mut rows = Vec::new();
+    for entry in &NETWORKS {
+        let network = entry.network()?;
+        let (relus, layers) = (network.plan().counts().baseline, network.plan().layers().len());
+        rows.push(vec![entry.name.to_owned(), thousands(relus), layers.to_string(), entry.description.to_owned()]);
+    }
+    Ok(table("<>><", &["name", "ReLUs\nan image", "activation\nlayers", "network"], rows))
 }
 
 fn summary(path: &Path, network: &Network) -> String {

@@ -79,8 +79,8 @@ enum Maker {
 #[derive(Args)]
 #[command(group(ArgGroup::new("target").required(true).args(["network", "shapes"])))]
 struct Target {
-    /// Take the shapes, the width and the step of this network file's plan
-    #[arg(long, value_name = "FILE")]
+    /// Take the shapes, the width and the step of this network's plan: a file, or a built-in network (`network list`)
+    #[arg(long, value_name = "FILE|NAME")]
     network: Option<PathBuf>,
     /// Shapes CxHxW of the activation layers, in order, such as 64x32x32,64x16x16
     #[arg(long, value_name = "CxHxW,..")]
@@ -160,7 +160,7 @@ fn made(maker: &Maker, target: &Shapes) -> Result<Plan, CliError> {
 }
 
 fn read(target: &Target) -> Result<Shapes, CliError> {
-    let network = target.network.as_deref().map(files::network).transpose()?;
+    let network = target.network.as_deref().map(files::network_or_name).transpose()?;
     let place = match (&target.network, &target.shapes) {
         (Some(path), _) => files::name(path),
         (None, shapes) => Name(format!("--shapes {}", shapes.as_deref().unwrap_or_default())),
