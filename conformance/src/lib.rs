@@ -5,6 +5,7 @@
 //! compares, and reports. Exit codes: 0 success, 1 results that differ or a party that fails, 2 bad input.
 
 pub mod cli;
+pub mod cost;
 pub mod demo;
 pub mod error;
 pub mod files;

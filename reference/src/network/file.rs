@@ -2,7 +2,7 @@
 
 use super::build::{Builder, NO_HOLES};
 use super::fields::{From, LayerFields, Op};
-use super::{LinearKind, Network, NetworkError, Operand, Operation, Parameters};
+use super::{Layer, LinearKind, Network, NetworkError, Operand, Operation, Parameters};
 use crate::plan::Plan;
 use crate::plan::json::PlanFile;
 use crate::values::Shape;
@@ -79,15 +79,27 @@ impl Network {
         builder.finish()
     }
 
+    /// The same layers under another plan, of the plan's width. Scales after activations follow the plan's gate scales.
+    ///
+    /// # Errors
+    /// [`NetworkError`] if the plan has other layers or shapes, or if a scale, a shift or a parameter does not fit it.
+    pub fn with_plan(&self, plan: Plan) -> Result<Network, NetworkError> {
+        let (shape, scale) = (self.input().shape, self.input().scale);
+        let shape = [shape.channels(), shape.height(), shape.width()].map(Count::from);
+        let mut builder = Builder::new(self.name().to_owned(), shape, Count::new(u64::from(scale)), plan)?;
+        for layer in self.layers() {
+            builder.layer(self.fields(layer))?;
+        }
+        if self.is_public_part() {
+            builder.mark_public()?;
+        }
+        builder.finish()
+    }
+
     /// The network file. Equal networks give equal texts. Weights and private gates are included: for the client's file
     /// take the [`Network::public_part`] first. [DS-NET-4]
     pub fn to_json(&self) -> String {
-        let layers = self.layers().iter().map(|layer| {
-            let mut fields = operation_fields(&layer.operation, layer.output.shape);
-            fields.name.clone_from(&layer.name);
-            fields.from = From(layer.operands.iter().map(|&operand| self.operand_name(operand)).collect());
-            Object(fields)
-        });
+        let layers = self.layers().iter().map(|layer| Object(self.fields(layer)));
         let (shape, scale) = (self.input().shape, self.input().scale);
         let shape = [shape.channels(), shape.height(), shape.width()].map(Count::from);
         let file = NetworkFields {
@@ -102,6 +114,13 @@ impl Network {
         let mut text = serde_json::to_string(&Object(file)).unwrap_or_default();
         text.push('\n');
         text
+    }
+
+    fn fields(&self, layer: &Layer) -> LayerFields {
+        let mut fields = operation_fields(&layer.operation, layer.output.shape);
+        fields.name.clone_from(&layer.name);
+        fields.from = From(layer.operands.iter().map(|&operand| self.operand_name(operand)).collect());
+        fields
     }
 
     fn operand_name(&self, operand: Operand) -> String {

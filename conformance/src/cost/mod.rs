@@ -1,0 +1,12 @@
+//! The cost explorer: what an inference costs under a sharing plan, in every world that has costs. [DS-COST-4]
+//!
+//! Nothing is computed by formulas here: the party programs are run over shapes, once for each distinct piece of the network,
+//! and pieces are put together by the rules of [DS-COST-5].
+
+pub mod clock;
+pub mod engine;
+pub mod error;
+mod limits;
+pub mod piece;
+pub mod program;
+pub mod spent;
