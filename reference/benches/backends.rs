@@ -9,6 +9,7 @@ mod layer;
 
 use deepshare_reference::backend::run::{Outcome, Session, Sides, gmw, gmw_cost};
 use deepshare_reference::backend::run_fss::{fss, fss_cost};
+use deepshare_reference::backend::run_garbled::{garbled, garbled_cost};
 use deepshare_reference::backend::run_ot::{ot, ot_cost};
 use deepshare_reference::gate::fss::Serving;
 use deepshare_reference::party::transcript::Transcript;
@@ -49,7 +50,8 @@ const FSS_SELECT: World = World {
     run: |layer, own, seed, session| fss(layer, own, Serving::Select, seed, session),
     cost: |layer, own| fss_cost(layer, own, Serving::Select),
 };
-const WORLDS: [World; 4] = [GMW, OT, FSS, FSS_SELECT];
+const GARBLED: World = World { name: "garbled", run: garbled, cost: garbled_cost };
+const WORLDS: [World; 5] = [GMW, OT, FSS, FSS_SELECT, GARBLED];
 
 fn run(world: &World, layer: Layer) -> Sides<Vec<Ring>> {
     let [x0, x1] = shares(layer);
@@ -83,6 +85,11 @@ fn fss_and_dealer(bencher: Bencher<'_, '_>, layer: Layer) {
 #[divan::bench(args = LAYERS, sample_count = 3, sample_size = 1)]
 fn fss_select_and_dealer(bencher: Bencher<'_, '_>, layer: Layer) {
     bench(bencher, &FSS_SELECT, layer);
+}
+
+#[divan::bench(args = LAYERS, sample_count = 3, sample_size = 1)]
+fn garbled_and_base_ots(bencher: Bencher<'_, '_>, layer: Layer) {
+    bench(bencher, &GARBLED, layer);
 }
 
 /// What a layer sends, from shapes, in bits an element.
