@@ -1,5 +1,6 @@
 //! The command line.
 
+use crate::cost::{CostArgs, cost};
 use crate::demo::{DemoArgs, demo};
 use crate::error::{CliError, printable};
 use crate::hostile_cmd::{HostileArgs, hostile};
@@ -20,6 +21,7 @@ Examples:
   deepshare run --network net.json --input images.json
   deepshare plan make stage --prototypes 1 --network net.json --output plan.json
   deepshare plan count plan.json
+  deepshare cost --network resnet18-cifar --plan stage
   deepshare transcript --backend gmw --width 8 --seed 00
   deepshare party --help                       a session between processes, in three terminals
   deepshare hostile --mutations 100000         hostile peers against every backend";
@@ -57,6 +59,8 @@ enum Command {
     /// Check and show network files, and take their public part
     #[command(subcommand)]
     Network(NetworkCommand),
+    /// Say what an inference costs under a sharing plan, for networks of any size
+    Cost(CostArgs),
     /// Show every message of an activation layer, decoded and with its clause
     Transcript(TranscriptArgs),
     /// Send mutated, reordered, repeated or no frames to the parties of every backend
@@ -88,6 +92,7 @@ fn execute(command: &Command) -> Result<(), CliError> {
         Command::Dealer(args) => dealer(args),
         Command::Plan(command) => plan(command),
         Command::Network(command) => network(command),
+        Command::Cost(args) => cost(args),
         Command::Transcript(args) => transcript(args),
         Command::Hostile(args) => hostile(args),
     }

@@ -1,5 +1,6 @@
 //! Everything that can go wrong in the command, with its exit code and its stable code.
 
+use crate::cost::error::CostError;
 use deepshare_reference::network::semantics::SemanticsError;
 use deepshare_reference::network::{InputError, NetworkError};
 use deepshare_reference::party::PartyError;
@@ -153,6 +154,26 @@ pub enum CliError {
         /// The rule.
         source: MakerError,
     },
+    /// A plan file for other layers than the network's.
+    #[error(
+        "{plan}: the plan does not fit the network {network}: {source}; `deepshare plan make stage --network {network}` makes one that does"
+    )]
+    PlanMisfit {
+        /// The plan file.
+        plan: Name,
+        /// The network.
+        network: Name,
+        /// The place and the rule.
+        source: Box<NetworkError>,
+    },
+    /// A network that cannot be costed.
+    #[error("{network}: {source}")]
+    Cost {
+        /// The network.
+        network: Name,
+        /// The place and the rule.
+        source: CostError,
+    },
     /// An argument that is out of range or does not fit the others.
     #[error("{argument}: {rule}")]
     Argument {
@@ -225,6 +246,8 @@ impl CliError {
             CliError::Unwritable { .. } => "file/unwritable",
             CliError::Plan { source, .. } => source.code(),
             CliError::Network { source, .. } | CliError::NetworkWidth { source, .. } => source.code(),
+            CliError::PlanMisfit { source, .. } => source.code(),
+            CliError::Cost { source, .. } => source.code(),
             CliError::Input { source, .. } => source.code(),
             CliError::InputType { .. } => "input/type",
             CliError::NoImages { .. } => "input/no-images",

@@ -97,6 +97,14 @@ pub fn json_integer(value: i64) -> serde_json::Value {
     }
 }
 
+/// A count as JSON: a number if every reader keeps it exact, else a string, as in the file formats.
+pub fn json_count(value: u64) -> serde_json::Value {
+    match value < 1 << 53 {
+        true => value.into(),
+        false => value.to_string().into(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -84,6 +84,8 @@ pub mod garbled_circuit {}
 pub mod garbled_gate {}
 #[doc = include_str!("comparison.md")]
 pub mod comparison {}
+#[doc = include_str!("costs.md")]
+pub mod costs {}
 #[doc = include_str!("training.md")]
 pub mod training {}
 #[doc = include_str!("errors.md")]

@@ -4,9 +4,18 @@
 //! and pieces are put together by the rules of [DS-COST-5].
 
 pub mod clock;
+pub mod command;
 pub mod engine;
 pub mod error;
+pub mod explore;
+pub mod json;
 mod limits;
 pub mod piece;
+pub mod plan_spec;
 pub mod program;
+pub mod report;
 pub mod spent;
+pub mod systems;
+pub mod units;
+
+pub use command::{CostArgs, cost};

@@ -164,6 +164,13 @@ pub fn names(with_all: bool) -> PossibleValuesParser {
     PossibleValuesParser::new(names.chain(all))
 }
 
+/// The names that an option `--backend` takes where costs are asked for: those of real protocols, and `all`.
+pub fn names_with_costs() -> PossibleValuesParser {
+    let worlds = WORLDS.iter().filter(|world| world.has_costs);
+    let names = worlds.map(|world| PossibleValue::new(world.name).help(world.description));
+    PossibleValuesParser::new(names.chain([PossibleValue::new("all").help("all of these, one after the other")]))
+}
+
 /// The worlds that an option `--backend` names: one, or `all`.
 ///
 /// # Errors
