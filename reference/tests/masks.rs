@@ -1,4 +1,5 @@
 //! Every mask is fresh: with inputs fixed and coins random, no two bits that travel are related. [DS-GMW-10] [DS-OT-3]
+//! [DS-FSS-33]
 //!
 //! All bits that the two parties send to each other, and the bits that they open together, are taken for many seeds. Each
 //! bit must be balanced, and so must be the xor of every pair. A mask that is missing, constant, or used for two values
@@ -9,8 +10,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use deepshare_reference::backend::run::{Outcome, Session, Sides, gmw};
+use deepshare_reference::backend::run_fss::fss;
 use deepshare_reference::backend::run_ot::ot_on_ideal_base;
 use deepshare_reference::backend::{Activation, Backend, Program};
+use deepshare_reference::gate::fss::Serving;
 use deepshare_reference::party::transcript::{Entry, Transcript};
 use deepshare_reference::party::xof::Seed;
 use deepshare_reference::party::{PartyError, Phase, Role};
@@ -26,6 +29,8 @@ const DEVIATION: usize = 73;
 enum Case {
     /// Opens two gates; serves both twice in this layer and once in a later one.
     Gates,
+    /// Opens two gates, serves both in this layer, and in a later one beside a new gate; then once more.
+    Mixed,
     /// Truncates two elements by one bit.
     Truncation,
     /// Two sets of weights, each applied twice.
@@ -47,6 +52,15 @@ impl Program for Case {
                 let layer = Activation { step, prototypes: &Ranges::all(2), gated: &twice, served: &twice };
                 let (mut gates, y) = backend.activate(&layer, &x, vec![]).await?;
                 Ok(vec![y, backend.apply(&mut [&mut gates], &Ranges::all(2), &x).await?])
+            }
+            Case::Mixed => {
+                let (all, step) = (Ranges::all(2), StepConvention::Nonnegative);
+                let layer = Activation { step, prototypes: &all, gated: &all, served: &all };
+                let (mut gates, y) = backend.activate(&layer, &x, vec![]).await?;
+                let served = Ranges::new(3, [(2, 1), (1, 1)]).unwrap(); // the new gate, then an old one
+                let layer = Activation { prototypes: &Ranges::new(2, [(0, 1)]).unwrap(), served: &served, ..layer };
+                let (_, z) = backend.activate(&layer, &x, vec![&mut gates]).await?;
+                Ok(vec![y, z, backend.apply(&mut [&mut gates], &all, &x).await?])
             }
             Case::Truncation => Ok(vec![backend.truncate(&x, 1).await?]),
             Case::Linear => {
@@ -96,7 +110,7 @@ fn bits_of_steps(transcript: &Transcript, steps: &[&str]) -> Vec<bool> {
 }
 
 /// For each bit position, its values under all seeds, packed.
-fn columns(case: Case, run: Run, bits: fn(&Transcript) -> Vec<bool>) -> Vec<Column> {
+fn columns(case: Case, run: Run, bits: impl Fn(&Transcript) -> Vec<bool>) -> Vec<Column> {
     let width = Width::new(WIDTH).unwrap();
     let mut columns = Vec::new();
     for seed in 0..SEEDS {
@@ -115,7 +129,11 @@ fn columns(case: Case, run: Run, bits: fn(&Transcript) -> Vec<bool>) -> Vec<Colu
 /// Checks that single bits and pairs are balanced. A sent bit and an opening that it is a part of are a pair like any
 /// other: their xor is the peer's bit.
 fn check(case: Case) {
-    let columns = columns(case, gmw, bits);
+    check_world(case, gmw);
+}
+
+fn check_world(case: Case, run: Run) {
+    let columns = columns(case, run, bits);
     assert!(columns.len() * columns.len() / 2 <= 60_000, "{} bits", columns.len());
     check_bits(case, &columns);
     check_pairs(case, &columns);
@@ -131,7 +149,7 @@ fn check_ot(case: Case) {
         Case::Gates => 2 * 8 + 2 * 2 + 2 * (4 + 2) * 4, // messages, flips, corrections of 6 elements
         Case::Truncation => 2 * 2 + 2 * 8 * 2 + 16 * 2 + 2 * 2 * 2 + 4 + 4 * 4, // and a pair of triples, its openings
         Case::Linear => 4 * 2 * (4 + 3 + 2 + 1),        // corrections of two terms, four times
-        Case::Inputs => 0,
+        Case::Mixed | Case::Inputs => 0,
     };
     assert!(masked * masked / 2 + all.len() <= 60_000 && all.len() > 128, "{} bits", all.len());
     check_bits(case, &all);
@@ -167,6 +185,7 @@ fn check_pairs(case: Case, columns: &[Column]) {
 #[test]
 fn masks_of_gates_and_their_uses_are_fresh() {
     check(Case::Gates);
+    check(Case::Mixed);
 }
 
 #[test]
@@ -182,6 +201,46 @@ fn masks_of_linear_layers_are_fresh() {
 #[test]
 fn masks_of_inputs_are_fresh() {
     check(Case::Inputs);
+}
+
+/// All that the parties send each other in either form, and the bits of x^ and delta that open together; nothing else is
+/// online. Linear layers and inputs are those of `gmw`.
+#[test]
+fn masks_of_fss_are_fresh() {
+    let payload: Run = |case, own, seed, session| fss(case, own, Serving::Payload, seed, session);
+    let select: Run = |case, own, seed, session| fss(case, own, Serving::Select, seed, session);
+    for run in [payload, select] {
+        for case in [Case::Gates, Case::Mixed, Case::Truncation] {
+            check_world(case, run);
+        }
+    }
+}
+
+/// What the dealer sends of masks and of keys without their version: single bits, and pairs within what one party gets.
+#[test]
+fn what_the_dealer_of_fss_sends_is_fresh() {
+    for serving in [Serving::Payload, Serving::Select] {
+        for receiver in [Role::Server, Role::Client] {
+            let run: Run = match serving {
+                Serving::Payload => |case, own, seed, session| fss(case, own, Serving::Payload, seed, session),
+                Serving::Select => |case, own, seed, session| fss(case, own, Serving::Select, seed, session),
+            };
+            let dealt = |transcript: &Transcript| -> Vec<bool> {
+                let to =
+                    transcript.entries().iter().filter(|entry| entry.from == Role::Trusted && entry.to == receiver);
+                let masks = to.clone().filter(|entry| entry.step != "dcf/deal-keys").flat_map(frame_bits);
+                let keys = to.filter(|entry| entry.step == "dcf/deal-keys");
+                // of each batch the first key's first correction word: seed and bits
+                masks.chain(keys.flat_map(|entry| frame_bits(entry).split_off(8 + 128).into_iter().take(130))).collect()
+            };
+            for case in [Case::Mixed, Case::Truncation] {
+                let columns = columns(case, run, dealt);
+                assert!(columns.len() > 130 && columns.len() * columns.len() / 2 <= 60_000, "{} bits", columns.len());
+                check_bits(case, &columns);
+                check_pairs(case, &columns);
+            }
+        }
+    }
 }
 
 /// The same false-alarm rate: for each program at most 60,000 bits and pairs.

@@ -83,16 +83,17 @@ fn append(entry: &Entry, lanes: usize, views: &mut [u128]) {
     }
 }
 
-/// How often each view occurs for each of the honest party's inputs, among the lanes of one own input:
-/// own input -> honest input -> view -> count.
-pub type Histograms = BTreeMap<u64, BTreeMap<u64, BTreeMap<u128, u32>>>;
+/// The views of each of the honest party's inputs, sorted, each as often as it occurs, among the lanes of one own input:
+/// own input -> honest input -> views.
+pub type Histograms = BTreeMap<u64, BTreeMap<u64, Vec<u128>>>;
 
 /// The histograms of views, by own and honest inputs of each lane.
 pub fn histograms(views: &[u128], own: impl Fn(u64) -> u64, honest: impl Fn(u64) -> u64) -> Histograms {
     let mut all = Histograms::new();
     for (lane, &view) in (0_u64..).zip(views) {
-        *all.entry(own(lane)).or_default().entry(honest(lane)).or_default().entry(view).or_default() += 1;
+        all.entry(own(lane)).or_default().entry(honest(lane)).or_default().push(view);
     }
+    all.values_mut().flat_map(BTreeMap::values_mut).for_each(|views| views.sort_unstable());
     all
 }
 
