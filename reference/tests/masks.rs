@@ -1,5 +1,5 @@
 //! Every mask is fresh: with inputs fixed and coins random, no two bits that travel are related. [DS-GMW-10] [DS-OT-3]
-//! [DS-FSS-33]
+//! [DS-FSS-33] [DS-GC-7]
 //!
 //! All bits that the two parties send to each other, and the bits that they open together, are taken for many seeds. Each
 //! bit must be balanced, and so must be the xor of every pair. A mask that is missing, constant, or used for two values
@@ -11,6 +11,7 @@
 
 use deepshare_reference::backend::run::{Outcome, Session, Sides, gmw};
 use deepshare_reference::backend::run_fss::fss;
+use deepshare_reference::backend::run_garbled::garbled_on_ideal_base;
 use deepshare_reference::backend::run_ot::ot_on_ideal_base;
 use deepshare_reference::backend::{Activation, Backend, Program};
 use deepshare_reference::gate::fss::Serving;
@@ -156,6 +157,24 @@ fn check_ot(case: Case) {
     check_pairs(case, &all[..masked]);
 }
 
+/// What the parties of `garbled` send but for tables, single bits; flips, corrections and the colours of the server's
+/// labels, single bits and pairs. Base OTs are ideal.
+fn check_garbled(case: Case) {
+    let all = columns(case, garbled_on_ideal_base, |transcript| {
+        let labels = bits_of_steps(transcript, &["garbling/labels"]);
+        let colours: Vec<bool> = labels.iter().copied().step_by(128).collect();
+        let masked = bits_of_steps(transcript, &["cot/flips", "cot/corrections"]);
+        [colours, masked, labels, bits_of_steps(transcript, &["garbling/choose", "cot/prepare"])].concat()
+    });
+    let masked = match case {
+        Case::Gates => 2 * 3 + 2 * 2 + 2 * (4 + 2) * 4, // colours, flips, corrections of 6 elements
+        _ => 2 * 4 + 4 + 4 * 4,                         // of a truncation
+    };
+    assert!(masked * masked / 2 + all.len() <= 60_000 && all.len() > 128, "{} bits", all.len());
+    check_bits(case, &all);
+    check_pairs(case, &all[..masked]);
+}
+
 type Column = [u64; SEEDS / 64];
 
 fn ones(column: &Column) -> usize {
@@ -248,5 +267,13 @@ fn what_the_dealer_of_fss_sends_is_fresh() {
 fn masks_of_ot_are_fresh() {
     for case in [Case::Gates, Case::Truncation, Case::Linear] {
         check_ot(case);
+    }
+}
+
+/// The same false-alarm rate.
+#[test]
+fn masks_of_garbled_are_fresh() {
+    for case in [Case::Gates, Case::Truncation] {
+        check_garbled(case);
     }
 }

@@ -35,8 +35,13 @@ fn coins(seed: &Seed, role: Role) -> SeedCoins {
 
 type Keys = AllKeys<Concrete>;
 
-/// The base keys of both parties, from real base OTs or from F_BaseOT.
+/// The base keys of both parties of `ot`, from real base OTs or from F_BaseOT.
 fn base_keys(seed: &Seed, real: bool) -> (Keys, Keys) {
+    base_keys_for(&Purpose::OT, seed, real)
+}
+
+/// The base keys of both parties for the purposes given.
+fn base_keys_for(purposes: &[Purpose], seed: &Seed, real: bool) -> (Keys, Keys) {
     let net = LocalNet::new(SESSION, Transcript::default());
     let [mut trusted_coins, mut server_coins, mut client_coins] =
         [Role::Trusted, Role::Server, Role::Client].map(|role| coins(seed, role));
@@ -46,15 +51,15 @@ fn base_keys(seed: &Seed, real: bool) -> (Keys, Keys) {
         run(
             &net,
             async { Ok(()) },
-            set_up(&mut server, &mut server_coins, SESSION, &Purpose::OT),
-            set_up(&mut client, &mut client_coins, SESSION, &Purpose::OT),
+            set_up(&mut server, &mut server_coins, SESSION, purposes),
+            set_up(&mut client, &mut client_coins, SESSION, purposes),
         )
     } else {
         run(
             &net,
-            ideal::serve(&mut trusted, &mut trusted_coins, &Purpose::OT),
-            ideal::set_up(&mut server, &mut server_coins, &Purpose::OT),
-            ideal::set_up(&mut client, &mut client_coins, &Purpose::OT),
+            ideal::serve(&mut trusted, &mut trusted_coins, purposes),
+            ideal::set_up(&mut server, &mut server_coins, purposes),
+            ideal::set_up(&mut client, &mut client_coins, purposes),
         )
     };
     let ((), server, client) = all.unwrap();
@@ -98,10 +103,44 @@ fn secrets_and_keys_of_the_three_purposes_are_drawn_apart() {
     }
 }
 
-/// The receiver's coins of base OTs are its bits and 512 bits for each; the sender's are 512 for each A.
+/// Of `garbled`: Delta's lowest bit is 1 under every seed, its other bits are drawn, and no key and no secret serves
+/// another purpose. [DS-GC-2]
+#[test]
+fn secrets_and_keys_of_garbled_are_drawn_apart_and_deltas_lowest_bit_is_1() {
+    let (mut seen, mut ones) = (BTreeSet::new(), [0; 128]);
+    for seed in 0..64 {
+        let mut keys = base_keys_for(&Purpose::GARBLED, &Seed([seed; 32]), seed < 2);
+        let purposes = Purpose::GARBLED.map(|purpose| sides(&mut keys, purpose));
+        assert!(keys.0.is_empty() && keys.1.is_empty(), "there are no base OTs for messages");
+        for (secret, keys, pairs) in &purposes {
+            assert_eq!((secret.len(), keys.len(), pairs.len()), (128, 128, 128));
+            for ((bit, key), pair) in secret.to_bits().into_iter().zip(keys).zip(pairs) {
+                assert!(pair[usize::from(bit)] == *key);
+                assert!(pair.iter().all(|key| seen.insert(key.0)), "a key repeats");
+            }
+        }
+        let [delta, others @ ..] = purposes.map(|(secret, ..)| secret.to_bits());
+        ones.iter_mut().zip(&delta).for_each(|(ones, bit)| *ones += usize::from(*bit));
+        for other in others {
+            let equal = delta.iter().zip(&other).filter(|(a, b)| a == b).count();
+            assert!((24..=104).contains(&equal), "secrets agree in {equal} of 128 positions");
+        }
+    }
+    assert_eq!(ones[0], 64);
+    assert!(ones[1..].iter().all(|ones| (8..=56).contains(ones)), "6 standard deviations: {ones:?}");
+}
+
+/// The receiver's coins of base OTs are its bits and 512 bits for each; the sender's are 512 for each A. Of Delta's bits 127
+/// are drawn.
 #[test]
 fn base_ots_draw_the_derived_number_of_coin_bits() {
-    let bits = [SCALAR_BITS + 384 + 384 * SCALAR_BITS, 2 * SCALAR_BITS + 128 + 128 * SCALAR_BITS];
+    let client = 2 * SCALAR_BITS + 128 + 128 * SCALAR_BITS;
+    draws(&Purpose::OT, [SCALAR_BITS + 384 + 384 * SCALAR_BITS, client]);
+    draws(&Purpose::GARBLED, [SCALAR_BITS + 255 + 256 * SCALAR_BITS, client]);
+}
+
+/// Checks how many bits the server and the client draw.
+fn draws(purposes: &[Purpose], bits: [usize; 2]) {
     let attempt = |short: [usize; 2]| {
         let net = LocalNet::new(SESSION, Transcript::default());
         let tape = |role, len: usize| {
@@ -111,8 +150,8 @@ fn base_ots_draw_the_derived_number_of_coin_bits() {
         let mut server_tape = tape(Role::Server, bits[0] - short[0]);
         let mut client_tape = tape(Role::Client, bits[1] - short[1]);
         let [mut server, mut client] = [Role::Server, Role::Client].map(|role| Party::new(net.endpoint(role)));
-        let server = set_up(&mut server, &mut server_tape, SESSION, &Purpose::OT);
-        let client = set_up(&mut client, &mut client_tape, SESSION, &Purpose::OT);
+        let server = set_up(&mut server, &mut server_tape, SESSION, purposes);
+        let client = set_up(&mut client, &mut client_tape, SESSION, purposes);
         run(&net, async { Ok(()) }, server, client)?;
         Ok([server_tape.drawn(), client_tape.drawn()])
     };
