@@ -176,6 +176,22 @@ fn transfer(seed: &Seed, messages: Vec<Vec<Plane>>, choice: Vec<Plane>, bits: us
     run(&net, async { Ok(()) }, programs.0, programs.1).unwrap().2.remove(0)
 }
 
+/// A session without base OTs for a purpose has no extension of it: a call that needs one is an error, and nothing is sent.
+#[test]
+fn transfers_without_base_ots_for_messages_are_an_error() {
+    let (_, client) = base_keys_for(&Purpose::GARBLED, &Seed([4; 32]), false);
+    let net = LocalNet::new(SESSION, Transcript::default());
+    let party = async |role, keys| {
+        let party = Party::<Concrete, _>::new(net.endpoint(role));
+        let mut ots = OtParty::new(party, coins(&Seed([4; 32]), role), keys, SESSION);
+        let transfer = Transfer::Choose { choice: planes(1, 3, 0), bits: 1 };
+        ots.batch(Batch { transfers: vec![transfer], cots: Vec::new() }).await.map(drop)
+    };
+    let error = run(&net, async { Ok(()) }, async { Ok(()) }, party(Role::Client, client)).unwrap_err();
+    assert_eq!((error.code(), net.transcript().entries().len()), ("party/misuse", 0));
+    assert!(error.to_string().ends_with("there are no base OTs for Messages"), "{error}");
+}
+
 /// Planes of irregular bits.
 fn planes(count: usize, lanes: usize, salt: u64) -> Vec<Plane> {
     let bit = |plane: usize, lane: usize| values::mix(salt ^ values::mix((plane * 1009 + lane) as u64)) & 1 == 1;

@@ -150,7 +150,7 @@ impl<O: Ots, L: Products<O>> Backend for OtBackend<O, L> {
     }
 }
 
-/// The dealer of `ot-dealer`: it deals for linear layers, and has no part in anything else.
+/// The dealer of `ot-dealer` and of `garbled`: it deals for linear layers, and has no part in anything else.
 pub struct LinearDealer<D: OtDomain, C, K> {
     dealer: Dealer<D, C, K>,
 }
