@@ -10,16 +10,17 @@ mod script;
 #[path = "common/values.rs"]
 mod values;
 
-use deepshare_reference::backend::run::{gmw, gmw_cost};
+use deepshare_reference::backend::run::{Session, gmw, gmw_cost};
 use deepshare_reference::backend::run_fss::{fss, fss_cost};
 use deepshare_reference::gate::fss::Serving;
 use deepshare_reference::party::transcript::{Entry, Transcript};
+use deepshare_reference::party::xof::Seed;
 use deepshare_reference::party::{Phase, Role};
 use deepshare_reference::plan::StepConvention;
 use deepshare_reference::values::{Ranges, Shape};
 use maps::MapSpec;
 use measure::{ShapeWorld, World, apply, open};
-use script::{Call, Script, Secrets, shapes};
+use script::{Call, Script, Secrets, reconstruct, shapes};
 use values::{ring, width};
 
 const FORMS: [Serving; 2] = [Serving::Payload, Serving::Select];
@@ -232,6 +233,22 @@ fn mixed_layers_at_every_width() {
             let sent = [sent, if payload { vec![both] } else { vec![both, delta] }].concat();
             check(&on(third), &dealt, &sent, 3 * each, &format!("{serving:?}, k = {k}, second use"));
         }
+    }
+}
+
+/// Elements of new gates and of earlier ones, taking turns, come out in the layer's order.
+#[test]
+fn mixed_layers_give_their_elements_in_order() {
+    for serving in FORMS {
+        let w = width(16);
+        let served = Ranges::new(4, [(2, 1), (1, 1), (3, 1), (0, 2), (2, 1)]).unwrap();
+        let step = StepConvention::Nonnegative;
+        let calls = vec![open(0), Call::Activate { step, x: 1, earlier: vec![0], served, elements: 2 }];
+        let script = Script { width: w, shared: vec![2, 2, 6], calls };
+        let shared = vec![ring(w, &[-1, 1]), ring(w, &[1, -1]), ring(w, &[1, 2, 3, 4, 5, 6])];
+        let secrets = Secrets { shared, ..Secrets::default() };
+        let found = fss(&script, secrets.sides(9), serving, &Seed([1; 32]), Session::default()).unwrap();
+        assert_eq!(reconstruct(&found.outputs), [[1, 2, 0, 0, 5, 6]], "{serving:?}");
     }
 }
 

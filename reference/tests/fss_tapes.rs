@@ -1,6 +1,6 @@
 //! Perfect privacy of `fss` over F_DCF, both forms: every tape of the dealer, every input and split, at the smallest
-//! widths; every share that the adversary may choose, or where that is too many, shares of
-//! zeros and of ones. [DS-FSS-1] [DS-FSS-31]
+//! widths; every share that the adversary may choose, or where that is too many, shares of zeros and of ones. [DS-FSS-1]
+//! [DS-FSS-31]
 //!
 //! Outputs are right in every run, so the honest party's output share is a function of the corrupted party's view; the
 //! views' independence of the honest party's input, count for count, is all of perfect privacy. Over keys there is none:

@@ -1,4 +1,5 @@
 //! The roles of the backend `fss`, functionality by functionality. Linear layers, inputs and outputs are those of `gmw`.
+//! [DS-FSS-30] [DS-FSS-32]
 
 use super::{Activation, Backend};
 use crate::gate::fss::{self as gate, Serving};

@@ -1,4 +1,5 @@
-//! The dealer's side of the gate of `fss`. It sees no share: masks, keys, and products of what it drew.
+//! The dealer's side of the gate of `fss`. It sees no share: masks, keys, and products of what it drew, in the order of
+//! [DS-FSS-31]; no mask serves twice. [DS-FSS-33]
 
 use super::{DEAL_MASKS, DEAL_SELECTED, DEAL_TOP_PRODUCTS, DEAL_TOPS, Layout, MASKED, Serving, bit_form, top_and_low};
 use crate::backend::Activation;
