@@ -174,6 +174,14 @@ pub enum CliError {
         /// The place and the rule.
         source: CostError,
     },
+    /// A plot that cannot be drawn.
+    #[error("{network}: no plot: {what}")]
+    Plot {
+        /// The network.
+        network: Name,
+        /// Why.
+        what: String,
+    },
     /// An argument that is out of range or does not fit the others.
     #[error("{argument}: {rule}")]
     Argument {
@@ -248,6 +256,7 @@ impl CliError {
             CliError::Network { source, .. } | CliError::NetworkWidth { source, .. } => source.code(),
             CliError::PlanMisfit { source, .. } => source.code(),
             CliError::Cost { source, .. } => source.code(),
+            CliError::Plot { .. } => "cli/plot",
             CliError::Input { source, .. } => source.code(),
             CliError::InputType { .. } => "input/type",
             CliError::NoImages { .. } => "input/no-images",

@@ -230,3 +230,56 @@ fn networks_that_are_too_large_are_refused() {
         assert!(message.contains(words) && message.ends_with("[cost/too-large]"), "{message}");
     }
 }
+
+/// Every plot is one SVG with a title, units and every backend; a plot that fails leaves nothing behind.
+#[test]
+fn plots_are_whole_and_readable_by_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("plot.svg");
+    let draw = |arguments: &[&str]| {
+        let fixed = ["cost", "--network", "resnet32-cifar", "--plan", "stage", "--plot", text(&file)];
+        deepshare(&[&fixed[..], arguments].concat()).success();
+        std::fs::read_to_string(&file).unwrap()
+    };
+    for (kind, words) in [
+        (
+            "budget",
+            &[
+                "resnet32-cifar, k = 64",
+                "online bits of one image",
+                "DReLUs of the plan (log scale)",
+                "Gbit",
+                "plan stage",
+            ][..],
+        ),
+        (
+            "fan-out",
+            &["k = 64", "share of online bits in %", "elements that a gate serves", "gate 364 bit, element 128 bit"],
+        ),
+        ("rounds", &["online rounds", "rounds: messages in the longest chain", "plan stage", "without sharing"]),
+    ] {
+        let svg = draw(&["--plot-kind", kind]);
+        assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>\n"), "{kind}");
+        let backends = WORLDS.iter().filter(|world| world.has_costs).map(|world| world.name);
+        for word in words.iter().copied().chain(backends) {
+            assert!(svg.contains(word), "{kind}: {word} is not in the plot");
+        }
+        assert_eq!(svg, draw(&["--plot-kind", kind]), "the same question has the same plot");
+    }
+    assert_eq!(draw(&["--backend", "gmw"]).matches("<circle").count(), 0, "markers are polygons");
+
+    let nowhere = folder.path().join("no-such-folder").join("plot.svg");
+    let message = rejected(&["--network", "resnet32-cifar", "--plot", text(&nowhere)]);
+    assert!(message.ends_with("[file/unwritable]"), "{message}");
+    let empty = folder.path().join("network.json");
+    let network = r#"{"format": "deepshare-network/1", "name": "", "input": {"shape": [1, 1, 1], "scale": 0}, "layers": [
+        {"name": "a", "op": "dense", "from": "input", "outputs": 1, "weight_scale": 0}],
+        "plan": {"format": "deepshare-plan/1", "width": 8, "step": "nonnegative", "layers": []}}"#;
+    std::fs::write(&empty, network).unwrap();
+    let other = folder.path().join("other.svg");
+    let message = rejected(&["--network", text(&empty), "--plot", text(&other)]);
+    assert!(message.ends_with("no plot: the network has no DReLUs that could be shared [cli/plot]"), "{message}");
+    assert!(!other.exists());
+    let ran = deepshare(&["cost", "--network", "resnet32-cifar", "--plot-kind", "rounds"]);
+    assert!(ran.code == 2 && ran.stderr.contains("--plot <FILE>"), "{}", ran.stderr);
+}

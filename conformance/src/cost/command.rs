@@ -2,6 +2,7 @@
 
 use super::explore::{Question, explore};
 use super::plan_spec::{PlanSpec, WORDS};
+use super::plot::{PlotKind, plot};
 use super::units::{Link, Preset};
 use super::{json, report};
 use crate::error::{CliError, Name};
@@ -18,6 +19,7 @@ Examples:
   deepshare cost --network resnet18-cifar --plan stage
   deepshare cost --network resnet50-imagenet --plan budget:500000 --backend gmw --link lan
   deepshare cost --network my-network.json --plan my-plan.json --bandwidth 50Mbit --latency 10ms
+  deepshare cost --network resnet18-cifar --plan stage --plot bits.svg
   deepshare network list                       the built-in networks";
 
 /// What to cost.
@@ -44,6 +46,12 @@ pub struct CostArgs {
     /// Latency of the line, one way, in place of the named one's, such as 20ms
     #[arg(long, value_name = "TIME")]
     latency: Option<String>,
+    /// Also write a plot to this file, as SVG
+    #[arg(long, value_name = "FILE")]
+    plot: Option<PathBuf>,
+    /// What is plotted
+    #[arg(long, value_enum, default_value = "budget", requires = "plot")]
+    plot_kind: PlotKind,
     /// Print one JSON object instead of words
     #[arg(long)]
     json: bool,
@@ -61,7 +69,11 @@ pub fn cost(args: &CostArgs) -> Result<(), CliError> {
     });
     let network = files::network_or_name(&args.network)?;
     let question = ask(&network, files::name(&args.network), &spec, width.transpose()?, link)?;
-    let answers = explore(&question, &worlds::select(&args.backend)?)?;
+    let worlds = worlds::select(&args.backend)?;
+    let answers = explore(&question, &worlds)?;
+    if let Some(path) = &args.plot {
+        files::write(path, &plot(args.plot_kind, &question, &worlds, &answers)?)?;
+    }
     match args.json {
         true => print_json(&json::json(&question, &answers)?),
         false => print(&report::report(&question, &answers)?),

@@ -83,13 +83,12 @@ struct Known {
 pub struct Engine {
     world: World,
     known: Vec<Known>,
-    runs: usize,
 }
 
 impl Engine {
     /// An engine without pieces.
     pub fn new(world: World) -> Engine {
-        Engine { world, known: Vec::new(), runs: 0 }
+        Engine { world, known: Vec::new() }
     }
 
     /// The world.
@@ -135,6 +134,18 @@ impl Engine {
         Ok(Some(cost))
     }
 
+    /// Online payload bits of one piece by itself; 0 in a world that costs nothing real.
+    ///
+    /// # Errors
+    /// [`CostError`] if a party reports an error.
+    pub fn online_bits(&mut self, width: Width, piece: &Piece) -> Result<u64, CostError> {
+        if !self.world.has_costs {
+            return Ok(0);
+        }
+        let slot = self.slot(width, piece);
+        self.measured(slot, Ahead::Server)?.online.bits()
+    }
+
     /// The transcript of what a session begins with; `None` in a world that costs nothing real.
     fn opening(&self, width: Width, pieces: &[(Part, Piece)]) -> Result<Option<Transcript>, CostError> {
         let maps = pieces.iter().filter_map(|(_, piece)| match piece {
@@ -164,7 +175,6 @@ impl Engine {
             return Ok(measured);
         }
         let measured = self.run(&known.piece, known.width, ahead)?;
-        self.runs += 1;
         if let Some([server, client]) = self.known.get_mut(slot).map(|known| &mut known.measured) {
             *(if ahead == Ahead::Server { server } else { client }) = Some(measured);
         }

@@ -12,6 +12,7 @@ pub mod json;
 mod limits;
 pub mod piece;
 pub mod plan_spec;
+pub mod plot;
 pub mod program;
 pub mod report;
 pub mod spent;
