@@ -152,5 +152,6 @@ fn chart(area: &Area<'_>, question: &Question, series: &[Series]) -> Result<(), 
 /// The powers of ten around all numbers, which a logarithmic axis labels.
 fn range(values: impl Iterator<Item = f64>) -> (f64, f64) {
     let (low, high) = values.fold((f64::MAX, 1.0_f64), |(low, high), value| (low.min(value), high.max(value)));
-    (10_f64.powf(low.min(high).log10().floor()), 10_f64.powf((1.05 * high).log10().ceil()))
+    let (low, high) = (10_f64.powf(low.min(high).log10().floor()), 10_f64.powf(high.log10().ceil()));
+    (low, high.max(10.0 * low))
 }
