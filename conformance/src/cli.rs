@@ -16,7 +16,7 @@ use std::process::ExitCode;
 
 const EXAMPLES: &str = "\
 Examples:
-  deepshare                                    the demo: 360 images in all worlds, in seconds
+  deepshare                                    the demo: 360 images in all worlds, in minutes
   deepshare demo --model full --images 20      the same network without sharing, 20 images
   deepshare run --network net.json --input images.json
   deepshare plan make stage --prototypes 1 --network net.json --output plan.json

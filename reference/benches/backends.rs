@@ -51,45 +51,36 @@ const FSS_SELECT: World = World {
     cost: |layer, own| fss_cost(layer, own, Serving::Select),
 };
 const GARBLED: World = World { name: "garbled", run: garbled, cost: garbled_cost };
-const WORLDS: [World; 5] = [GMW, OT, FSS, FSS_SELECT, GARBLED];
+static WORLDS: [World; 5] = [GMW, OT, FSS, FSS_SELECT, GARBLED];
 
-fn run(world: &World, layer: Layer) -> Sides<Vec<Ring>> {
+fn run(world: &World, layer: Layer) -> Sides<Ring> {
     let [x0, x1] = shares(layer);
     let sides = Sides { server: vec![x0], client: vec![x1] };
-    let outputs = (world.run)(&layer, sides, &Seed([7; 32]), Session::default()).expect("a run").outputs;
-    Sides { server: vec![outputs.server], client: vec![outputs.client] }
+    (world.run)(&layer, sides, &Seed([7; 32]), Session::default()).expect("a run").outputs
 }
 
-fn bench(bencher: Bencher<'_, '_>, world: &World, layer: Layer) {
+/// A backend on a layer.
+#[derive(Clone, Copy)]
+struct Case {
+    world: &'static World,
+    layer: Layer,
+}
+
+impl std::fmt::Display for Case {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}, {}", self.world.name, self.layer)
+    }
+}
+
+fn cases() -> impl Iterator<Item = Case> {
+    LAYERS.into_iter().flat_map(|layer| WORLDS.iter().map(move |world| Case { world, layer }))
+}
+
+#[divan::bench(args = cases(), sample_count = 3, sample_size = 1)]
+fn all_roles(bencher: Bencher<'_, '_>, Case { world, layer }: Case) {
     let Sides { server, client } = run(world, layer);
-    let outputs = [server, client].map(|side| side.into_iter().flatten().collect());
-    assert!(reconstruct(&outputs) == expected(layer), "the bench computes something else");
+    assert!(reconstruct(&[server, client]) == expected(layer), "the bench computes something else");
     bencher.counter(ItemsCount::new(layer.elements)).bench_local(|| run(world, layer));
-}
-
-#[divan::bench(args = LAYERS, sample_count = 3, sample_size = 1)]
-fn gmw_and_dealer(bencher: Bencher<'_, '_>, layer: Layer) {
-    bench(bencher, &GMW, layer);
-}
-
-#[divan::bench(args = LAYERS, sample_count = 3, sample_size = 1)]
-fn ot_and_base_ots(bencher: Bencher<'_, '_>, layer: Layer) {
-    bench(bencher, &OT, layer);
-}
-
-#[divan::bench(args = LAYERS, sample_count = 3, sample_size = 1)]
-fn fss_and_dealer(bencher: Bencher<'_, '_>, layer: Layer) {
-    bench(bencher, &FSS, layer);
-}
-
-#[divan::bench(args = LAYERS, sample_count = 3, sample_size = 1)]
-fn fss_select_and_dealer(bencher: Bencher<'_, '_>, layer: Layer) {
-    bench(bencher, &FSS_SELECT, layer);
-}
-
-#[divan::bench(args = LAYERS, sample_count = 3, sample_size = 1)]
-fn garbled_and_base_ots(bencher: Bencher<'_, '_>, layer: Layer) {
-    bench(bencher, &GARBLED, layer);
 }
 
 /// What a layer sends, from shapes, in bits an element.
@@ -108,8 +99,6 @@ fn print_costs(world: &World, layer: Layer) {
 }
 
 fn main() {
-    for layer in LAYERS {
-        WORLDS.iter().for_each(|world| print_costs(world, layer));
-    }
+    cases().for_each(|Case { world, layer }| print_costs(world, layer));
     divan::main();
 }

@@ -22,7 +22,7 @@ use deepshare_reference::primitives::ideal::{Functionality, Nobody};
 use deepshare_reference::primitives::ot::base::ideal as base;
 use deepshare_reference::primitives::ot::extension::OtParty;
 use deepshare_reference::primitives::ot::tweak::Purpose;
-use deepshare_reference::primitives::roles::{Dealer, Party};
+use deepshare_reference::primitives::roles::Dealer;
 use deepshare_reference::values::{Concrete, Ring};
 use std::cell::Cell;
 use std::future::{Future, poll_fn};
@@ -150,7 +150,7 @@ impl Backend {
             Backend::Garbled => {
                 let trusted = linear_dealer(program, end(Role::Trusted), coins(Role::Trusted), &Purpose::GARBLED);
                 let party = async |role, own| {
-                    let ots = on_ideal_base(end(role), coins(role), net, &Purpose::GARBLED).await?;
+                    let ots = base::party(end(role), coins(role), net.session(), &Purpose::GARBLED).await?;
                     program.run(&mut GarbledBackend::<_, Dealt>::new(ots), own).await
                 };
                 ends(own, net, behaviour, trusted, party)
@@ -175,20 +175,8 @@ async fn extended<P: Program, L: Products<OtParty<Concrete, Endpoint<Vec<u8>>, S
     net: &LocalNet<Vec<u8>>,
     own: Vec<Ring>,
 ) -> Result<Vec<Ring>, PartyError> {
-    let ots = on_ideal_base(channel, coins, net, &Purpose::OT).await?;
+    let ots = base::party(channel, coins, net.session(), &Purpose::OT).await?;
     program.run(&mut OtBackend::<_, L>::new(ots), own).await
-}
-
-/// A party's interface to OTs, on base OTs from their functionality.
-async fn on_ideal_base(
-    channel: Endpoint<Vec<u8>>,
-    mut coins: SeedCoins,
-    net: &LocalNet<Vec<u8>>,
-    purposes: &[Purpose],
-) -> Result<OtParty<Concrete, Endpoint<Vec<u8>>, SeedCoins>, PartyError> {
-    let mut party = Party::new(channel);
-    let keys = base::set_up(&mut party, &mut coins, purposes).await?;
-    Ok(OtParty::new(party, coins, keys, net.session()))
 }
 
 /// The dealer of linear layers, which plays F_BaseOT first.

@@ -5,7 +5,6 @@ use super::garbled::GarbledBackend;
 use super::ot::{Dealt, Gilboa, LinearDealer};
 use super::run::{Outcome, Session, Sides};
 use super::run_ot::{RoleCoins, SHAPE_COINS, coins};
-use crate::party::coins::SeedCoins;
 use crate::party::local::{LocalNet, run};
 use crate::party::transcript::Transcript;
 use crate::party::xof::Seed;
@@ -16,7 +15,6 @@ use crate::primitives::ot::base::ideal as base;
 use crate::primitives::ot::extension::OtParty;
 use crate::primitives::ot::ideal::HybridParty;
 use crate::primitives::ot::tweak::Purpose;
-use crate::primitives::roles::Party;
 use crate::values::{Concrete, Ring, ShapeRing, Shapes};
 
 /// Runs a program over the real protocols of `garbled`, from base OTs up; the dealer deals for linear layers only.
@@ -80,10 +78,8 @@ pub fn garbled_on_ideal_base<P: Program>(
         base::serve(&mut channel, &mut draws, &Purpose::GARBLED).await?;
         program.run(&mut LinearDealer::<Concrete, _, _>::new(channel, draws), Vec::new()).await
     };
-    let party = async |role, mut coins: SeedCoins, own| {
-        let mut party = Party::new(net.endpoint(role));
-        let keys = base::set_up(&mut party, &mut coins, &Purpose::GARBLED).await?;
-        let ots = OtParty::new(party, coins, keys, session.id);
+    let party = async |role, coins, own| {
+        let ots = base::party(net.endpoint(role), coins, session.id, &Purpose::GARBLED).await?;
         program.run(&mut GarbledBackend::<_, Dealt>::new(ots), own).await
     };
     let programs = (party(Role::Server, server, own.server), party(Role::Client, client, own.client));

@@ -14,7 +14,6 @@ use crate::primitives::ot::domain::OtDomain;
 use crate::primitives::ot::extension::OtParty;
 use crate::primitives::ot::ideal::HybridParty;
 use crate::primitives::ot::tweak::Purpose;
-use crate::primitives::roles::Party;
 use crate::values::{Concrete, Ring, ShapeRing, Shapes};
 
 /// The coins of the three roles: trusted party, server, client.
@@ -127,10 +126,8 @@ pub fn ot_on_ideal_base<P: Program>(
     let (mut trusted, server, client) = coins("ot", seed, &session);
     let net = LocalNet::new(session.id, session.transcript);
     let mut channel = net.endpoint(Role::Trusted);
-    let party = async |role, mut coins: SeedCoins, own| {
-        let mut party = Party::new(net.endpoint(role));
-        let keys = base::set_up(&mut party, &mut coins, &Purpose::OT).await?;
-        let ots = OtParty::new(party, coins, keys, session.id);
+    let party = async |role, coins, own| {
+        let ots = base::party(net.endpoint(role), coins, session.id, &Purpose::OT).await?;
         program.run(&mut OtBackend::<_, Gilboa>::new(ots), own).await
     };
     let programs = (party(Role::Server, server, own.server), party(Role::Client, client, own.client));

@@ -8,8 +8,8 @@
 //! ```
 //!
 //! This file is the statement and the plaintext semantics; [`ideal`] is the reactive functionality F_DeepShare,
-//! [`gmw`] the real protocol with a dealer, [`ot`] the one from oblivious transfers, [`garbled`] the one from garbled
-//! circuits.
+//! [`gmw`] and [`fss`] are the real protocols with a dealer, [`ot`] the one from oblivious transfers, [`garbled`] the one
+//! from garbled circuits; [`masked`] is what `gmw` and `fss` share.
 
 pub mod fss;
 pub mod garbled;

@@ -1,6 +1,7 @@
 //! Truncation: floor(x / 2^f), exact for every x, 0 <= f < k. [DS-TRUNC-1]
 //!
-//! This file is the statement and the plaintext semantics; [`ideal`] is F_Truncate, [`gmw`] the real protocol.
+//! This file is the statement and the plaintext semantics; [`ideal`] is F_Truncate, the others are the
+//! real protocols.
 
 pub mod fss;
 pub mod garbled;

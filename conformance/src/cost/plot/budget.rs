@@ -1,7 +1,7 @@
 //! Online bits of DReLUs and products against the number of DReLUs.
 
 use super::PlotError;
-use super::style::{Area, FONT, Look, drawn, failed, look};
+use super::style::{Area, FONT, Look, drawn, failed, legend, look};
 use crate::cost::engine::Engine;
 use crate::cost::error::CostError;
 use crate::cost::explore::Question;
@@ -137,16 +137,7 @@ fn chart(area: &Area<'_>, question: &Question, series: &[Series]) -> Result<(), 
                 + Polygon::new(marker.iter().map(|(dx, dy)| (17 + dx, *dy)).collect::<Vec<_>>(), colour.filled())
         });
     }
-    chart
-        .configure_series_labels()
-        .position(SeriesLabelPosition::UpperLeft)
-        .legend_area_size(46)
-        .margin(14)
-        .label_font((FONT, 16))
-        .background_style(WHITE.mix(0.9))
-        .border_style(RGBColor(150, 150, 150))
-        .draw()
-        .map_err(failed)
+    legend(&mut chart, SeriesLabelPosition::UpperLeft)
 }
 
 /// The powers of ten around all numbers, which a logarithmic axis labels.

@@ -1,7 +1,7 @@
 //! Online rounds under the plan and without sharing, two bars a backend.
 
 use super::PlotError;
-use super::style::{Area, FONT, drawn, failed};
+use super::style::{Area, FONT, drawn, failed, legend};
 use crate::cost::explore::{Answer, Question};
 use crate::output::thousands;
 use plotters::prelude::*;
@@ -67,14 +67,5 @@ fn chart(area: &Area<'_>, question: &Question, answers: &[Answer]) -> Result<(),
         });
         chart.draw_series(numbers).map_err(failed)?;
     }
-    chart
-        .configure_series_labels()
-        .position(SeriesLabelPosition::UpperRight)
-        .legend_area_size(46)
-        .margin(14)
-        .label_font((FONT, 16))
-        .background_style(WHITE.mix(0.9))
-        .border_style(RGBColor(150, 150, 150))
-        .draw()
-        .map_err(failed)
+    legend(&mut chart, SeriesLabelPosition::UpperRight)
 }

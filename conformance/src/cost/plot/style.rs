@@ -1,7 +1,7 @@
 //! How backends look, and what all plots share.
 
 use super::PlotError;
-use plotters::coord::Shift;
+use plotters::coord::{CoordTranslate, Shift};
 use plotters::prelude::*;
 
 /// The size of a plot in pixels.
@@ -60,4 +60,17 @@ pub fn drawn(draw: impl FnOnce(&Area<'_>) -> Result<(), PlotError>) -> Result<St
         area.present().map_err(failed)?;
     }
     Ok(text)
+}
+
+/// The legend of all series that have labels, in a corner.
+///
+/// # Errors
+/// [`PlotError::Drawing`] if it cannot be drawn.
+pub fn legend<'a, C: CoordTranslate>(
+    chart: &mut ChartContext<'a, SVGBackend<'a>, C>,
+    position: SeriesLabelPosition,
+) -> Result<(), PlotError> {
+    let mut labels = chart.configure_series_labels();
+    labels.position(position).legend_area_size(46).margin(14).label_font((FONT, 16));
+    labels.background_style(WHITE.mix(0.9)).border_style(RGBColor(150, 150, 150)).draw().map_err(failed)
 }

@@ -32,7 +32,7 @@ impl Keyed {
     /// The place of the first of a batch of keys.
     fn batch(&mut self, form: &Form) -> Place {
         let first = self.next;
-        self.next.number += form.keys() as u64;
+        self.next.number = self.next.number.saturating_add(form.keys() as u64);
         first
     }
 }

@@ -5,9 +5,10 @@
 use super::super::tweak::Purpose;
 use super::{AllKeys, BaseKeys, secret};
 use crate::party::channel::{receive_planes, send_planes};
-use crate::party::{Channel, Coins, PartyError, Role, Step};
+use crate::party::{Channel, Coins, PartyError, Role, SessionId, Step};
 use crate::primitives::ideal::{call, value_error};
 use crate::primitives::ot::domain::{Chosen, seeds};
+use crate::primitives::ot::extension::OtParty;
 use crate::primitives::roles::Party;
 use crate::values::{Concrete, Plane, ValueError};
 
@@ -48,6 +49,21 @@ async fn keys<C: Channel<Vec<u8>>, K: Coins<Concrete>>(
     let keys = seeds(&party.dealt_planes(KEYS, 2 * count, KEY_BITS).await?);
     let (zeros, ones) = keys.split_at(count);
     Ok(BaseKeys::Receiver(zeros.iter().zip(ones).map(|(zero, one)| [*zero, *one]).collect()))
+}
+
+/// A party of OT extension on base OTs from the functionality.
+///
+/// # Errors
+/// As [`set_up`].
+pub async fn party<C: Channel<Vec<u8>>, K: Coins<Concrete>>(
+    channel: C,
+    mut coins: K,
+    session: SessionId,
+    purposes: &[Purpose],
+) -> Result<OtParty<Concrete, C, K>, PartyError> {
+    let mut party = Party::new(channel);
+    let keys = set_up(&mut party, &mut coins, purposes).await?;
+    Ok(OtParty::new(party, coins, keys, session))
 }
 
 /// The trusted party's side.
