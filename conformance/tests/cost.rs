@@ -60,7 +60,7 @@ fn gates_of_gmw_by_hand() {
         assert_eq!(gates, found * 364 + 557_056 * 128, "{plan}");
     }
     let object = json(&["--network", "resnet18-cifar", "--plan", "stage", "--backend", "gmw"]);
-    // 234 MiB and not one bit less: k bits for each input of each linear layer, in one direction
+    // k bits for each input of each linear layer, in one direction
     let linear = object["backends"][0]["plan"]["online_parts"]["linear"].as_u64().unwrap();
     let shapes: u64 = 3 * 1024
         + 4 * 65_536
