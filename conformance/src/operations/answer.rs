@@ -17,7 +17,7 @@ pub struct Answer {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Refusal {
     /// The stable code, and the place.
-    pub refused: Refused,
+    pub refused: Box<Refused>,
     /// What a person should know.
     pub message: String,
     /// What was given out before.
@@ -28,7 +28,7 @@ impl Refusal {
     /// An error with a code of the specification, without a place.
     pub fn new(code: &str, message: impl ToString) -> Refusal {
         let refused = Refused { code: code.to_owned(), at: Map::new() };
-        Refusal { refused, message: message.to_string(), output: None }
+        Refusal { refused: Box::new(refused), message: message.to_string(), output: None }
     }
 
     /// A request that does not follow the operation's schema. [DS-ADAPT-3]
