@@ -2,6 +2,7 @@
 
 use super::answer::{Answer, Refusal, Trace};
 use crate::steps::Steps;
+use crate::vectors::case::Relation;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -21,6 +22,22 @@ pub trait Operation {
     /// # Errors
     /// A [`Refusal`] with a code of the specification.
     fn run(steps: &dyn Steps, input: Self::Input, trace: &mut Trace) -> Result<Self::Output, Refusal>;
+
+    /// The input that the generator makes of a hand-owned one; most are the input itself. [DS-VEC-11]
+    ///
+    /// # Errors
+    /// A [`Refusal`] that says what is wrong with the hand-owned input.
+    fn expand(owned: Value) -> Result<Value, Refusal> {
+        Ok(owned)
+    }
+
+    /// The relations that an output must satisfy, where its coins are the implementation's own. [DS-VEC-6]
+    ///
+    /// # Errors
+    /// As [`Operation::run`].
+    fn relations(_input: Self::Input) -> Result<Option<Vec<Relation>>, Refusal> {
+        Ok(None)
+    }
 }
 
 /// An operation in the table.
@@ -30,11 +47,35 @@ pub struct Entry {
     pub name: &'static str,
     run: fn(&dyn Steps, Value, &mut Trace) -> Result<Value, Refusal>,
     schemas: fn(&mut SchemaGenerator) -> [Schema; 2],
+    expand: fn(Value) -> Result<Value, Refusal>,
+    relations: fn(Value) -> Result<Option<Vec<Relation>>, Refusal>,
 }
 
 impl Entry {
     const fn of<O: Operation>() -> Entry {
-        Entry { name: O::NAME, run: typed::<O>, schemas: schemas::<O> }
+        Entry {
+            name: O::NAME,
+            run: typed::<O>,
+            schemas: schemas::<O>,
+            expand: O::expand,
+            relations: |input| O::relations(read::<O>(input)?),
+        }
+    }
+
+    /// The input that the generator makes of a hand-owned one.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn expand(&self, owned: Value) -> Result<Value, Refusal> {
+        (self.expand)(owned)
+    }
+
+    /// The relations that an output for this input must satisfy, if its coins are the implementation's own.
+    ///
+    /// # Errors
+    /// What is wrong with the input.
+    pub fn relations(&self, input: Value) -> Result<Option<Vec<Relation>>, Refusal> {
+        (self.relations)(input)
     }
 
     /// The schemas of input and output.
@@ -47,9 +88,12 @@ impl Entry {
 const OPERATIONS: &[Entry] = &[Entry::of::<super::drelu::Drelu>(), Entry::of::<super::truncation::Truncation>()];
 
 fn typed<O: Operation>(steps: &dyn Steps, input: Value, trace: &mut Trace) -> Result<Value, Refusal> {
-    let input: O::Input = serde_json::from_value(input).map_err(Refusal::request)?;
-    let output = O::run(steps, input, trace)?;
+    let output = O::run(steps, read::<O>(input)?, trace)?;
     serde_json::to_value(output).map_err(Refusal::request)
+}
+
+fn read<O: Operation>(input: Value) -> Result<O::Input, Refusal> {
+    serde_json::from_value(input).map_err(Refusal::request)
 }
 
 fn schemas<O: Operation>(generator: &mut SchemaGenerator) -> [Schema; 2] {
