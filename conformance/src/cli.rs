@@ -10,6 +10,7 @@ use crate::network_cmd::{NetworkCommand, network};
 use crate::plan_cmd::{PlanCommand, plan};
 use crate::run_cmd::{RunArgs, run};
 use crate::transcript_cmd::{TranscriptArgs, transcript};
+use crate::vectors::command::{VectorsCommand, vectors};
 use clap::{Parser, Subcommand};
 use std::io::Write;
 use std::process::ExitCode;
@@ -65,6 +66,9 @@ enum Command {
     Transcript(TranscriptArgs),
     /// Send mutated, reordered, repeated or no frames to the parties of every backend
     Hostile(HostileArgs),
+    /// Generate, check and test the conformance vectors
+    #[command(subcommand)]
+    Vectors(VectorsCommand),
 }
 
 /// Reads the command line and does what it says.
@@ -95,6 +99,7 @@ fn execute(command: &Command) -> Result<(), CliError> {
         Command::Cost(args) => cost(args),
         Command::Transcript(args) => transcript(args),
         Command::Hostile(args) => hostile(args),
+        Command::Vectors(command) => vectors(command),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Everything that can go wrong in the command, with its exit code and its stable code.
 
 use crate::cost::error::CostError;
+use crate::vectors::error::VectorError;
 use deepshare_reference::network::semantics::SemanticsError;
 use deepshare_reference::network::{InputError, NetworkError};
 use deepshare_reference::party::PartyError;
@@ -233,6 +234,15 @@ pub enum CliError {
         /// Backend, mutation, what was wrong, and how to repeat it.
         what: String,
     },
+    /// A folder or file of vectors that a reader rejects. [DS-VEC-9]
+    #[error("{0}")]
+    Vectors(#[from] VectorError),
+    /// The reference does not give what the vectors say.
+    #[error("VECTORS: {what}")]
+    VectorsDiffer {
+        /// Which cases, and what to do.
+        what: String,
+    },
     /// Standard output that cannot be written.
     #[error("standard output: cannot be written: {0}")]
     Stdout(std::io::Error),
@@ -270,6 +280,8 @@ impl CliError {
             CliError::Party { source, .. } | CliError::Session(source) => source.code(),
             CliError::Mismatch { .. } => "cli/mismatch",
             CliError::Hostile { .. } => "cli/hostile",
+            CliError::Vectors(source) => source.code(),
+            CliError::VectorsDiffer { .. } => "cli/vectors-differ",
             CliError::Stdout(_) | CliError::BrokenPipe => "cli/stdout",
         }
     }
@@ -278,6 +290,7 @@ impl CliError {
     pub fn exit_code(&self) -> u8 {
         match self {
             CliError::BrokenPipe => 0,
+            CliError::VectorsDiffer { .. } => 1,
             CliError::Mismatch { .. } | CliError::Hostile { .. } | CliError::Party { .. } | CliError::Session(_) => 1,
             _ => 2,
         }

@@ -97,7 +97,7 @@ fn read<O: Operation>(input: Value) -> Result<O::Input, Refusal> {
 }
 
 fn schemas<O: Operation>(generator: &mut SchemaGenerator) -> [Schema; 2] {
-    [generator.subschema_for::<O::Input>(), generator.subschema_for::<O::Output>()]
+    [O::Input::json_schema(generator), O::Output::json_schema(generator)]
 }
 
 /// The operation of a name.

@@ -48,6 +48,7 @@ pub struct CaseInput {
     /// The operation.
     pub operation: String,
     /// The operation's input.
+    #[serde(deserialize_with = "super::strict::value")]
     pub input: Value,
 }
 
@@ -68,6 +69,7 @@ pub struct Case {
     /// The operation.
     pub operation: String,
     /// The operation's input.
+    #[serde(deserialize_with = "super::strict::value")]
     pub input: Value,
     /// The named intermediate values, in order.
     pub steps: Vec<Step>,
@@ -84,6 +86,7 @@ pub struct Step {
     /// The clause that says what it is.
     pub clause: String,
     /// The value.
+    #[serde(deserialize_with = "super::strict::value")]
     pub value: Value,
 }
 
@@ -95,7 +98,7 @@ pub struct Expect {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<Refused>,
     /// The output, or what was given out before the error.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "super::strict::present")]
     pub output: Option<Value>,
     /// Relations that the output satisfies.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,1 +1,185 @@
-//! Files.
+//! Vector files, and the hand-owned case files from which they are generated. [DS-VEC-1] [DS-VEC-11]
+
+use super::FORMAT;
+use super::case::{Case, CaseInput};
+use super::error::VectorError;
+use super::head::{Canary, ENCODINGS, Generator, Note};
+use crate::error::Name;
+use crate::operations;
+use deepshare_reference::party::xof::SPEC_VERSION;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A hand-owned file: a topic, and what is to be asked about it.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaseFile {
+    /// The file's name without `.json`.
+    pub topic: String,
+    /// What the topic is.
+    pub about: String,
+    /// What goes wrong in an implementation that fails a case with the flag.
+    pub notes: BTreeMap<String, Note>,
+    /// The cases.
+    pub cases: Vec<CaseInput>,
+}
+
+/// A vector file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VectorFile {
+    /// The format and its version.
+    pub format: String,
+    /// The version of the specification.
+    pub spec: String,
+    /// The program that wrote the file.
+    pub generator: Generator,
+    /// The file's name without `.json`.
+    pub topic: String,
+    /// What the topic is.
+    pub about: String,
+    /// The encodings of all types, in words.
+    pub encodings: BTreeMap<String, String>,
+    /// One vector in all encodings.
+    pub canary: Canary,
+    /// What goes wrong in an implementation that fails a case with the flag.
+    pub notes: BTreeMap<String, Note>,
+    /// The cases.
+    pub cases: Vec<Case>,
+}
+
+impl CaseFile {
+    /// Reads a hand-owned file.
+    ///
+    /// # Errors
+    /// [`VectorError::Json`] or [`VectorError::Case`].
+    pub fn parse(file: &Name, text: &str) -> Result<CaseFile, VectorError> {
+        let parsed: CaseFile = parse(file, text)?;
+        let cases = parsed.cases.iter().map(|c| (c.id.as_str(), &c.clauses, &c.flags, c.operation.as_str()));
+        check_cases(file, &parsed.topic, &parsed.notes, cases)?;
+        Ok(parsed)
+    }
+
+    /// The vector file of computed cases.
+    pub fn complete(&self, cases: Vec<Case>) -> VectorFile {
+        let words = |(name, words): &(&str, &str)| ((*name).to_owned(), (*words).to_owned());
+        VectorFile {
+            format: FORMAT.to_owned(),
+            spec: SPEC_VERSION.to_owned(),
+            generator: Generator::this(),
+            topic: self.topic.clone(),
+            about: self.about.clone(),
+            encodings: ENCODINGS.iter().map(words).collect(),
+            canary: Canary::this(),
+            notes: self.notes.clone(),
+            cases,
+        }
+    }
+}
+
+impl VectorFile {
+    /// Reads a vector file, and checks all that can be checked without running a case. [DS-VEC-9]
+    ///
+    /// # Errors
+    /// The first [`VectorError`], with the file and, where there is one, the case.
+    pub fn parse(file: &Name, text: &str) -> Result<VectorFile, VectorError> {
+        check_version(file, text)?;
+        let parsed: VectorFile = parse(file, text)?;
+        parsed.canary.check().map_err(|what| VectorError::Canary { file: file.clone(), what })?;
+        let cases = parsed.cases.iter().map(|c| (c.id.as_str(), &c.clauses, &c.flags, c.operation.as_str()));
+        check_cases(file, &parsed.topic, &parsed.notes, cases)?;
+        for case in &parsed.cases {
+            check_expected(case).map_err(|what| case_error(file, &case.id, what))?;
+        }
+        Ok(parsed)
+    }
+}
+
+/// Reads strict JSON; the error says where.
+pub(super) fn parse<T: DeserializeOwned>(file: &Name, text: &str) -> Result<T, VectorError> {
+    let error = |error: &serde_json::Error, path: String| VectorError::Json {
+        file: file.clone(),
+        place: format!("line {}, column {}, at {path}", error.line(), error.column()),
+        message: error.to_string(),
+    };
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let value: Result<T, _> = serde_path_to_error::deserialize(&mut reader);
+    let value = value.map_err(|failed| error(failed.inner(), failed.path().to_string()))?;
+    reader.end().map_err(|failed| error(&failed, "the end".to_owned()))?;
+    Ok(value)
+}
+
+/// What every version of the format has: its version is looked at before any other field. [DS-VEC-10]
+#[derive(Deserialize)]
+struct Versions {
+    format: String,
+    spec: String,
+}
+
+/// The first number of the format's version, and the specification's, must be known.
+pub(super) fn check_version(file: &Name, text: &str) -> Result<(), VectorError> {
+    let Versions { format, spec } = parse(file, text)?;
+    let unknown = |field, found: String, known: &str| VectorError::Format {
+        file: file.clone(),
+        field,
+        found,
+        known: known.to_owned(),
+    };
+    let major = |format: &str| format.split_once('.').map(|(major, _)| major.to_owned());
+    if major(&format) != major(FORMAT) {
+        return Err(unknown("format", format, FORMAT));
+    }
+    if spec != SPEC_VERSION {
+        return Err(unknown("spec", spec, SPEC_VERSION));
+    }
+    Ok(())
+}
+
+/// Ids, clauses, flags and operations of the cases of one file. [DS-VEC-2]
+fn check_cases<'a>(
+    file: &Name,
+    topic: &str,
+    notes: &BTreeMap<String, Note>,
+    cases: impl Iterator<Item = (&'a str, &'a Vec<String>, &'a Vec<String>, &'a str)>,
+) -> Result<(), VectorError> {
+    let mut seen = BTreeSet::new();
+    for (id, clauses, flags, operation) in cases {
+        if !seen.insert(id) {
+            return Err(VectorError::Duplicate { file: file.clone(), id: Name::from(id) });
+        }
+        let name = id.strip_prefix(topic).and_then(|rest| rest.strip_prefix('/'));
+        let in_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        let what = if !name.is_some_and(|name| !name.is_empty() && name.chars().all(in_name)) {
+            format!("an id is {topic:?}, a slash, and small letters, digits and hyphens")
+        } else if clauses.is_empty() {
+            "it names no clause".to_owned()
+        } else if let Some(flag) = flags.iter().find(|flag| !notes.contains_key(*flag)) {
+            format!("the flag {flag:?} has no note in the file's head")
+        } else if operations::find(operation).is_none() {
+            format!("there is no operation {operation:?}")
+        } else {
+            continue;
+        };
+        return Err(case_error(file, id, what));
+    }
+    Ok(())
+}
+
+/// Exactly one form of a result, and no two steps of one name. [DS-VEC-3]
+fn check_expected(case: &Case) -> Result<(), String> {
+    let expect = &case.expect;
+    let forms = (expect.error.is_some(), expect.output.is_some(), expect.relations.is_some());
+    if !matches!(forms, (true, _, false) | (false, true, false) | (false, false, true)) {
+        return Err("`expect` has an output, an error with or without an output, or relations".to_owned());
+    }
+    let mut names = BTreeSet::new();
+    match case.steps.iter().find(|step| !names.insert(&step.name)) {
+        Some(step) => Err(format!("two steps have the name {:?}", step.name)),
+        None => Ok(()),
+    }
+}
+
+pub(super) fn case_error(file: &Name, id: &str, what: String) -> VectorError {
+    VectorError::Case { file: file.clone(), id: Name::from(id), what }
+}

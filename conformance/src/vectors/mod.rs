@@ -1,9 +1,17 @@
 //! Conformance vectors: files, cases, generation, replay. [DS-VEC-1]
 
+mod canonical;
 pub mod case;
+pub mod check;
+pub mod command;
 pub mod error;
 pub mod file;
+pub mod generate;
+pub mod head;
+pub mod release;
+mod schema;
+mod strict;
 pub mod types;
 
-/// The version of the format that this program writes, and of which it reads every second and third number.
+/// The version of the format that this program writes. It reads all versions with the same first number.
 pub const FORMAT: &str = "deepshare-vectors/1.0.0";
