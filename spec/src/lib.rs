@@ -86,6 +86,14 @@ pub mod garbled_gate {}
 pub mod comparison {}
 #[doc = include_str!("costs.md")]
 pub mod costs {}
+#[doc = include_str!("testing.md")]
+pub mod testing {}
+#[doc = include_str!("vectors.md")]
+pub mod vectors {}
+#[doc = include_str!("adapters.md")]
+pub mod adapters {}
+#[doc = include_str!("faults.md")]
+pub mod faults {}
 #[doc = include_str!("training.md")]
 pub mod training {}
 #[doc = include_str!("errors.md")]

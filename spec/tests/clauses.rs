@@ -33,6 +33,11 @@ fn code() -> Vec<(PathBuf, String)> {
     folders.iter().filter(|folder| folder.exists()).flat_map(|folder| files(folder, "rs")).collect()
 }
 
+/// The hand-owned cases of the conformance vectors.
+fn cases() -> Vec<(PathBuf, String)> {
+    files(&root().join("conformance/cases"), "json")
+}
+
 /// The names `DS-AREA-n` in a text.
 fn clauses(text: &str) -> Vec<String> {
     let name = |rest: &str| {
@@ -87,7 +92,7 @@ fn no_clause_is_defined_twice() {
 fn every_clause_that_is_named_is_defined() {
     let defined = definitions();
     let mut missing = BTreeSet::new();
-    for (path, text) in chapters().into_iter().chain(code()) {
+    for (path, text) in chapters().into_iter().chain(code()).chain(cases()) {
         let undefined = clauses(&text).into_iter().filter(|name| !defined.contains_key(name));
         missing.extend(undefined.map(|name| (name, path.clone())));
     }
@@ -96,7 +101,7 @@ fn every_clause_that_is_named_is_defined() {
 
 #[test]
 fn every_fence_is_tagged() {
-    let tags = ["rust", "text", "json"];
+    let tags = ["rust", "text", "json", "python", "sh"];
     for (path, text) in chapters() {
         let mut open = false;
         for (number, line) in text.lines().enumerate() {
