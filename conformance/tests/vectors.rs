@@ -54,7 +54,8 @@ fn every_vector_file_follows_its_schema() {
         let schema: Value = serde_json::from_str(&schema).unwrap();
         let value: Value = serde_json::from_str(text).unwrap();
         let validator = jsonschema::validator_for(&schema).unwrap();
-        let errors: Vec<String> = validator.iter_errors(&value).map(|e| format!("{}: {e}", e.instance_path())).collect();
+        let errors: Vec<String> =
+            validator.iter_errors(&value).map(|e| format!("{}: {e}", e.instance_path())).collect();
         assert!(errors.is_empty(), "{name}: {errors:#?}");
         let mut unknown = value.clone();
         unknown["cases"][0]["surprise"] = Value::Null;

@@ -1,10 +1,9 @@
 //! Mistakes in what is computed in the clear.
 
 use super::Fault;
-use crate::steps::Steps;
-use deepshare_reference::gate::drelu_ring;
+use crate::steps::{Meaning, Right, Steps};
 use deepshare_reference::plan::StepConvention;
-use deepshare_reference::values::Width;
+use deepshare_reference::values::ValueError;
 
 /// The faults of this part.
 pub(super) const FAULTS: &[Fault] = &[Fault {
@@ -17,7 +16,7 @@ pub(super) const FAULTS: &[Fault] = &[Fault {
 struct BitOfZero;
 
 impl Steps for BitOfZero {
-    fn drelu(&self, width: Width, step: StepConvention, x: u64) -> bool {
-        x != 0 && drelu_ring(width, step, x)
+    fn drelu(&self, on: Meaning, step: StepConvention, x: i64) -> Result<bool, ValueError> {
+        Ok(x != 0 && Right.drelu(on, step, x)?)
     }
 }

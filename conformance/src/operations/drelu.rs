@@ -1,10 +1,9 @@
 //! Operation `drelu`. [DS-DRELU-1] [DS-DRELU-2] [DS-DRELU-3]
 
+use super::input::{meaning, overflow};
 use super::{Operation, Refusal, Trace};
 use crate::steps::Steps;
 use crate::vectors::types::{Bits, Count, Integer, Semantics, StepName};
-use deepshare_reference::gate::drelu_integer;
-use deepshare_reference::values::{ValueError, Width};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -34,16 +33,8 @@ impl Operation for Drelu {
     type Output = Output;
 
     fn run(steps: &dyn Steps, input: Input, _trace: &mut Trace) -> Result<Output, Refusal> {
-        let width = Width::new(input.width.0).map_err(|error| Refusal::new(error.code(), error))?;
-        let step = input.step.into();
-        let bit = |x: &Integer| match input.semantics {
-            Semantics::Ring => Ok(steps.drelu(width, step, width.encode_wrapping(x.0))),
-            Semantics::Integer => drelu_integer(width, step, x.0).map_err(overflow),
-        };
-        Ok(Output { bits: Bits(input.x.iter().map(bit).collect::<Result<_, _>>()?) })
+        let on = meaning(input.width, input.semantics)?;
+        let bits = input.x.iter().map(|x| steps.drelu(on, input.step.into(), x.0));
+        Ok(Output { bits: Bits(bits.collect::<Result<_, _>>().map_err(overflow)?) })
     }
-}
-
-fn overflow(error: ValueError) -> Refusal {
-    Refusal::new("semantics/overflow", error)
 }

@@ -6,7 +6,21 @@
 mod answer;
 mod registry;
 
+mod activation;
+mod affine;
+mod carry;
 mod drelu;
+mod input;
+mod layers;
+mod linear;
+mod make_plan;
+mod network;
+mod network_file;
+mod packing;
+mod plan;
+mod ring;
+mod sharing;
+mod sweep;
 mod truncation;
 
 pub use answer::{Answer, Refusal, Trace};

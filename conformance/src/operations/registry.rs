@@ -85,7 +85,29 @@ impl Entry {
 }
 
 /// All operations, in the order of the specification's table.
-const OPERATIONS: &[Entry] = &[Entry::of::<super::drelu::Drelu>(), Entry::of::<super::truncation::Truncation>()];
+const OPERATIONS: &[Entry] = &[
+    Entry::of::<super::ring::Encode>(),
+    Entry::of::<super::ring::Decode>(),
+    Entry::of::<super::ring::Arithmetic>(),
+    Entry::of::<super::ring::Planes>(),
+    Entry::of::<super::sharing::Share>(),
+    Entry::of::<super::sharing::Reconstruct>(),
+    Entry::of::<super::packing::Pack>(),
+    Entry::of::<super::packing::Unpack>(),
+    Entry::of::<super::packing::PackPlanes>(),
+    Entry::of::<super::packing::UnpackPlanes>(),
+    Entry::of::<super::drelu::Drelu>(),
+    Entry::of::<super::affine::Affine>(),
+    Entry::of::<super::truncation::Truncation>(),
+    Entry::of::<super::linear::Linear>(),
+    Entry::of::<super::carry::Carry>(),
+    Entry::of::<super::plan::Plan>(),
+    Entry::of::<super::make_plan::MakePlan>(),
+    Entry::of::<super::network_file::NetworkFile>(),
+    Entry::of::<super::activation::Activation>(),
+    Entry::of::<super::network::Network>(),
+    Entry::of::<super::sweep::Sweep>(),
+];
 
 fn typed<O: Operation>(steps: &dyn Steps, input: Value, trace: &mut Trace) -> Result<Value, Refusal> {
     let output = O::run(steps, read::<O>(input)?, trace)?;
