@@ -1,5 +1,6 @@
 //! The command line.
 
+use crate::adapter::command::{AdapterArgs, adapter};
 use crate::cost::{CostArgs, cost};
 use crate::demo::{DemoArgs, demo};
 use crate::error::{CliError, printable};
@@ -66,6 +67,8 @@ enum Command {
     Transcript(TranscriptArgs),
     /// Send mutated, reordered, repeated or no frames to the parties of every backend
     Hostile(HostileArgs),
+    /// Answer the harness's requests: the reference as an implementation under test
+    Adapter(AdapterArgs),
     /// Generate, check and test the conformance vectors
     #[command(subcommand)]
     Vectors(VectorsCommand),
@@ -99,6 +102,7 @@ fn execute(command: &Command) -> Result<(), CliError> {
         Command::Cost(args) => cost(args),
         Command::Transcript(args) => transcript(args),
         Command::Hostile(args) => hostile(args),
+        Command::Adapter(args) => adapter(args),
         Command::Vectors(command) => vectors(command),
     }
 }

@@ -4,6 +4,7 @@
 //! Everything that is printed is computed by `deepshare-reference`; this crate reads files, runs worlds side by side,
 //! compares, and reports. Exit codes: 0 success, 1 results that differ or a party that fails, 2 bad input.
 
+pub mod adapter;
 pub mod cli;
 pub mod cost;
 pub mod demo;

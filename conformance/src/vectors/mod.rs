@@ -1,6 +1,6 @@
 //! Conformance vectors: files, cases, generation, replay. [DS-VEC-1]
 
-mod canonical;
+pub(crate) mod canonical;
 pub mod case;
 pub mod check;
 pub mod command;
@@ -10,7 +10,7 @@ pub mod generate;
 pub mod head;
 pub mod release;
 mod schema;
-mod strict;
+pub(crate) mod strict;
 pub mod types;
 
 /// The version of the format that this program writes. It reads all versions with the same first number.

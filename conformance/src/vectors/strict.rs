@@ -1,15 +1,15 @@
 //! JSON values without duplicate keys and fractions: a reader that takes the last of two keys would hide one of them.
 
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde_json::{Map, Value};
 use std::fmt;
 
-/// A JSON value that was read strictly.
-pub struct Strict(pub Value);
+/// A JSON value that was read strictly; with `FRACTIONS` it may have numbers that are no integers.
+pub struct Strict<const FRACTIONS: bool = false>(pub Value);
 
-impl<'de> Deserialize<'de> for Strict {
-    fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Strict, D::Error> {
-        source.deserialize_any(StrictVisitor).map(Strict)
+impl<'de, const FRACTIONS: bool> Deserialize<'de> for Strict<FRACTIONS> {
+    fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
+        source.deserialize_any(StrictVisitor::<FRACTIONS>).map(Strict)
     }
 }
 
@@ -18,7 +18,7 @@ impl<'de> Deserialize<'de> for Strict {
 /// # Errors
 /// A duplicate key or a number that is no integer.
 pub fn value<'de, D: Deserializer<'de>>(source: D) -> Result<Value, D::Error> {
-    Strict::deserialize(source).map(|strict| strict.0)
+    Strict::<false>::deserialize(source).map(|strict| strict.0)
 }
 
 /// An optional field of this type, if it is there, is read strictly.
@@ -29,13 +29,44 @@ pub fn present<'de, D: Deserializer<'de>>(source: D) -> Result<Option<Value>, D:
     value(source).map(Some)
 }
 
-struct StrictVisitor;
+/// A field of this type is an object that is read strictly.
+///
+/// # Errors
+/// As [`value`], or another value.
+pub fn object<'de, D: Deserializer<'de>>(source: D) -> Result<Map<String, Value>, D::Error> {
+    map::<D, false>(source)
+}
 
-impl<'de> Visitor<'de> for StrictVisitor {
+/// As [`object`], with numbers that are no integers: they are wrong as values, not as JSON.
+///
+/// # Errors
+/// A duplicate key, or no object.
+pub fn found<'de, D: Deserializer<'de>>(source: D) -> Result<Map<String, Value>, D::Error> {
+    map::<D, true>(source)
+}
+
+/// As [`found`], for an optional field.
+///
+/// # Errors
+/// As [`found`].
+pub fn found_present<'de, D: Deserializer<'de>>(source: D) -> Result<Option<Map<String, Value>>, D::Error> {
+    found(source).map(Some)
+}
+
+fn map<'de, D: Deserializer<'de>, const FRACTIONS: bool>(source: D) -> Result<Map<String, Value>, D::Error> {
+    match Strict::<FRACTIONS>::deserialize(source)?.0 {
+        Value::Object(fields) => Ok(fields),
+        _ => Err(D::Error::custom("an object is expected")),
+    }
+}
+
+struct StrictVisitor<const FRACTIONS: bool>;
+
+impl<'de, const FRACTIONS: bool> Visitor<'de> for StrictVisitor<FRACTIONS> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON value with integers only")
+        f.write_str(if FRACTIONS { "a JSON value" } else { "a JSON value with integers only" })
     }
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
@@ -50,6 +81,13 @@ impl<'de> Visitor<'de> for StrictVisitor {
         Ok(Value::from(value))
     }
 
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        match FRACTIONS {
+            true => Ok(Value::from(value)),
+            false => Err(E::invalid_type(Unexpected::Float(value), &self)),
+        }
+    }
+
     fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
         Ok(Value::from(value))
     }
@@ -60,7 +98,7 @@ impl<'de> Visitor<'de> for StrictVisitor {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
         let mut values = Vec::new();
-        while let Some(Strict(value)) = list.next_element()? {
+        while let Some(Strict::<FRACTIONS>(value)) = list.next_element()? {
             values.push(value);
         }
         Ok(Value::Array(values))
@@ -68,7 +106,7 @@ impl<'de> Visitor<'de> for StrictVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Value, A::Error> {
         let mut object = Map::new();
-        while let Some((key, Strict(value))) = fields.next_entry::<String, Strict>()? {
+        while let Some((key, Strict(value))) = fields.next_entry::<String, Strict<FRACTIONS>>()? {
             if object.contains_key(&key) {
                 return Err(A::Error::custom(format!("duplicate field `{key}`")));
             }
@@ -88,5 +126,7 @@ mod tests {
         assert!(serde_json::from_str::<Strict>(r#"{"a": [{"b": 1, "b": 1}]}"#).is_err());
         assert!(serde_json::from_str::<Strict>("[1.5]").is_err());
         assert!(serde_json::from_str::<Strict>("[18446744073709551616]").is_err());
+        assert_eq!(serde_json::from_str::<Strict<true>>("[1.5, 1]").unwrap().0, serde_json::json!([1.5, 1]));
+        assert!(serde_json::from_str::<Strict<true>>(r#"[{"b": 1, "b": 1}]"#).is_err());
     }
 }

@@ -1,0 +1,135 @@
+//! The loop of an adapter: a request a line, an answer a line. [DS-ADAPT-1]
+
+use super::protocol::{AllWidths, Answer, Described, Profile, Reply, ReplyResult, Reported, Request, Widths};
+use super::{DESCRIBE, LINE_BYTES, PROTOCOL};
+use crate::operations;
+use crate::steps::Steps;
+use crate::vectors::case::Level;
+use crate::vectors::types::Count;
+use crate::worlds::WORLDS;
+use serde_json::{Map, Value};
+use std::io::{BufRead, Error, Read, Write};
+
+/// What the reference claims: everything.
+pub fn described(fault: Option<&str>) -> Described {
+    let with_fault = |name| format!("deepshare reference with the fault {name}");
+    Described {
+        name: fault.map_or_else(|| "deepshare reference".to_owned(), with_fault),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        protocol: PROTOCOL.to_owned(),
+        operations: operations::names().map(str::to_owned).collect(),
+        backends: WORLDS.iter().filter(|world| world.has_costs).map(|world| world.name.to_owned()).collect(),
+        widths: Widths::All(AllWidths::All),
+        levels: Level::ALL.to_vec(),
+        profiles: vec![Profile::Positions],
+    }
+}
+
+/// The answer to one line.
+pub fn answer(steps: &dyn Steps, claims: &Described, line: &[u8]) -> Answer {
+    let Request { id, operation, input } = match serde_json::from_slice(line) {
+        Ok(request) => request,
+        Err(error) => return Answer::of(id_of(line), refused(error.to_string())),
+    };
+    let reply = match operation.as_str() {
+        DESCRIBE if input.is_empty() => description(claims),
+        DESCRIBE => refused("the input of `describe` is empty".to_owned()),
+        _ => operations::run(steps, &operation, Value::Object(input)).into(),
+    };
+    Answer::of(id, reply)
+}
+
+fn description(claims: &Described) -> Reply {
+    // plain data, which JSON can always hold
+    let output = serde_json::to_value(claims).unwrap_or_default();
+    Reply { result: ReplyResult::Output(output), steps: Map::new() }
+}
+
+/// A request that cannot be read. [DS-ADAPT-3]
+fn refused(message: String) -> Reply {
+    let error = Reported { code: "adapter/request".to_owned(), at: Map::new(), message };
+    Reply { result: ReplyResult::Error { error, output: None }, steps: Map::new() }
+}
+
+/// The id of a line that is no request, if it has one.
+fn id_of(line: &[u8]) -> Count {
+    let id = serde_json::from_slice::<Value>(line).ok().and_then(|request| request.get("id")?.as_u64());
+    Count(id.unwrap_or(0))
+}
+
+/// Answers all lines until the input ends.
+///
+/// # Errors
+/// What keeps lines from being read or written.
+pub fn serve(
+    steps: &dyn Steps,
+    claims: &Described,
+    mut input: impl BufRead,
+    mut output: impl Write,
+) -> Result<(), Error> {
+    loop {
+        let mut line = Vec::new();
+        let read = input.by_ref().take(LINE_BYTES as u64 + 1).read_until(b'\n', &mut line)?;
+        if read == 0 {
+            return Ok(());
+        }
+        let answer = match read > LINE_BYTES {
+            true => Answer::of(Count(0), refused("a line of more than 64 MiB".to_owned())),
+            false => answer(steps, claims, &line),
+        };
+        let mut text = serde_json::to_vec(&answer)?;
+        text.push(b'\n');
+        output.write_all(&text)?;
+        output.flush()?;
+        if read > LINE_BYTES {
+            return Ok(()); // where the next line begins is unknown
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::steps::Right;
+    use serde_json::json;
+
+    fn answers(lines: &str) -> Vec<Value> {
+        let mut output = Vec::new();
+        serve(&Right, &described(None), lines.as_bytes(), &mut output).unwrap();
+        String::from_utf8(output).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    #[test]
+    fn requests_are_answered_line_by_line() {
+        let x = r#"{"width": 4, "semantics": "ring", "shift": 1, "x": ["-7"]}"#;
+        let shift = x.replace("1", "4");
+        let found = answers(&format!(
+            "{{\"id\": 0, \"operation\": \"describe\", \"input\": {{}}}}\n{{\"id\": 7, \"operation\": \"truncation\", \"input\": {x}}}\n{{\"id\": 8, \"operation\": \"truncation\", \"input\": {shift}}}"
+        ));
+        assert_eq!(found[0]["output"]["protocol"], PROTOCOL);
+        assert_eq!(found[1], json!({"id": 7, "output": {"y": ["-4"]}}));
+        assert_eq!((&found[2]["id"], &found[2]["error"]["code"]), (&json!(8), &json!("value/shift")));
+    }
+
+    #[test]
+    fn lines_that_are_no_requests_are_answered_with_their_id() {
+        let cases = [
+            ("", 0),
+            ("{", 0),
+            (r#"{"id": 3, "operation": "drelu"}"#, 3),
+            (r#"{"id": 4, "operation": "drelu", "input": {}, "hint": 1}"#, 4),
+            (r#"{"id": 5, "operation": "no such", "input": {}}"#, 5),
+            (r#"{"id": 6, "operation": "drelu", "input": {"width": 4, "width": 5}}"#, 6),
+            (r#"{"id": 6, "operation": "describe", "input": {"a": 1}}"#, 6),
+            (r#"{"id": -1, "operation": "describe", "input": {}}"#, 0),
+        ];
+        for (line, id) in cases {
+            let found = answers(&format!("{line}\n"));
+            assert_eq!(
+                (&found[0]["id"], &found[0]["error"]["code"]),
+                (&json!(id), &json!("adapter/request")),
+                "{line}"
+            );
+        }
+    }
+}
