@@ -3,21 +3,14 @@
 //! Each role has a seed of its own, which no other role may know. [DS-COIN-5]
 
 use super::Program;
-use super::fss::{FssDealer, FssParty};
-use super::garbled::GarbledBackend;
-use super::gmw::GmwParty;
-use super::ot::{Dealt, Gilboa, LinearDealer, OtBackend, Products};
+use super::role::{self, RoleEnd};
 use crate::gate::fss::Serving;
 use crate::party::coins::SeedCoins;
 use crate::party::tcp::{Agreed, Finished, TcpChannel, block_on};
 use crate::party::transcript::Transcript;
 use crate::party::xof::Seed;
-use crate::party::{PartyError, Role, SessionId};
-use crate::primitives::dcf::real::Keyed;
-use crate::primitives::ot::extension::OtParty;
-use crate::primitives::ot::tweak::Purpose;
-use crate::primitives::roles::Dealer;
-use crate::values::{Concrete, Ring, ShapeRing};
+use crate::party::{PartyError, Role};
+use crate::values::Ring;
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -30,11 +23,12 @@ pub struct LiveBackend {
     pub description: &'static str,
     /// Whether a dealer takes part.
     pub needs_dealer: bool,
-    kind: Kind,
+    pub(super) kind: Kind,
 }
 
+/// Which protocols a backend has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     Gmw,
     Ot,
     OtDealer,
@@ -42,7 +36,7 @@ enum Kind {
     Garbled,
 }
 
-/// All of them. A further one is a further entry, and its arms in [`party`] and, if it needs a dealer, in [`dealer`].
+/// All of them. A further one is a further entry, and its arms in [`role`].
 pub const LIVE_BACKENDS: [LiveBackend; 6] = [
     LiveBackend {
         name: "gmw",
@@ -117,43 +111,11 @@ pub fn party<P: Program>(
     own: Vec<Ring>,
     session: LiveSession<'_>,
 ) -> Result<(Vec<Ring>, Finished), PartyError> {
-    let (kind, id) = (session.backend.kind, session.agreed.session);
+    let (backend, id) = (session.backend, session.agreed.session);
     let (mut channel, coins) = session.channel(role)?;
-    let output = match kind {
-        Kind::Gmw => block_on(role, program.run(&mut GmwParty::<Concrete, _, _>::new(&mut channel, coins), own)),
-        Kind::Ot => block_on(role, ot_party::<P, Gilboa>(program, &mut channel, coins, id, own)),
-        Kind::OtDealer => block_on(role, ot_party::<P, Dealt>(program, &mut channel, coins, id, own)),
-        Kind::Fss(serving) => {
-            let mut party = FssParty::<Concrete, _, _, _>::new(&mut channel, coins, Keyed::new(id), serving);
-            block_on(role, program.run(&mut party, own))
-        }
-        Kind::Garbled => block_on(role, garbled_party(program, &mut channel, coins, id, own)),
-    }?;
+    let end = RoleEnd { channel: &mut channel, coins, session: id };
+    let output = block_on(role, role::party(program, backend, end, own))?;
     Ok((output, channel.finish()?))
-}
-
-/// A party of `ot`: the base OTs, and then the program.
-async fn ot_party<'c, P: Program, L: Products<OtParty<Concrete, &'c mut TcpChannel, SeedCoins>>>(
-    program: &P,
-    channel: &'c mut TcpChannel,
-    coins: SeedCoins,
-    session: SessionId,
-    own: Vec<Ring>,
-) -> Result<Vec<Ring>, PartyError> {
-    let ots = OtParty::<Concrete, _, _>::set_up(channel, coins, session, &Purpose::OT).await?;
-    program.run(&mut OtBackend::<_, L>::new(ots), own).await
-}
-
-/// A party of `garbled`: the base OTs, and then the program.
-async fn garbled_party<P: Program>(
-    program: &P,
-    channel: &mut TcpChannel,
-    coins: SeedCoins,
-    session: SessionId,
-    own: Vec<Ring>,
-) -> Result<Vec<Ring>, PartyError> {
-    let ots = OtParty::<Concrete, _, _>::set_up(channel, coins, session, &Purpose::GARBLED).await?;
-    program.run(&mut GarbledBackend::<_, Dealt>::new(ots), own).await
 }
 
 /// Runs a program as the dealer, to the end of the session. Gives what travelled.
@@ -161,19 +123,9 @@ async fn garbled_party<P: Program>(
 /// # Errors
 /// As [`party`].
 pub fn dealer<P: Program>(program: &P, session: LiveSession<'_>) -> Result<Finished, PartyError> {
-    let role = Role::Trusted;
-    let (kind, id, own) = (session.backend.kind, session.agreed.session, Vec::<ShapeRing>::new());
-    let (mut channel, coins) = session.channel(role)?;
-    match kind {
-        Kind::Gmw => block_on(role, program.run(&mut Dealer::<Concrete, _, _>::new(&mut channel, coins), own)),
-        Kind::OtDealer | Kind::Garbled => {
-            block_on(role, program.run(&mut LinearDealer::<Concrete, _, _>::new(&mut channel, coins), own))
-        }
-        Kind::Fss(serving) => {
-            let mut dealer = FssDealer::<Concrete, _, _, _>::new(&mut channel, coins, Keyed::new(id), serving);
-            block_on(role, program.run(&mut dealer, own))
-        }
-        Kind::Ot => Err(PartyError::Misuse { role, what: "the backend ot has no dealer".into() }),
-    }?;
+    let (backend, id) = (session.backend, session.agreed.session);
+    let (mut channel, coins) = session.channel(Role::Trusted)?;
+    let end = RoleEnd { channel: &mut channel, coins, session: id };
+    block_on(Role::Trusted, role::dealer(program, backend, end))?;
     channel.finish()
 }

@@ -42,7 +42,7 @@ pub trait BitPlane: Clone {
 }
 
 /// A vector of elements of R_k. Operations are those of the ring, element by element. [DS-VAL-1]
-pub trait RingVector: Clone {
+pub trait RingVector: Clone + 'static {
     /// The vector whose every element is `value` mod 2^k, a public constant.
     fn constant(width: Width, len: usize, value: u64) -> Self;
     /// The public width of the ring.
