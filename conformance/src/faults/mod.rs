@@ -22,7 +22,7 @@ pub struct Fault {
 
 /// All faults, sorted by the part of the specification that they break.
 pub fn all() -> impl Iterator<Item = &'static Fault> {
-    plaintext::FAULTS.iter().chain(protocol::FAULTS)
+    plaintext::all().chain(protocol::FAULTS)
 }
 
 /// The fault of a name.

@@ -39,7 +39,7 @@ impl Operation for Carry {
 
     fn run(steps: &dyn Steps, input: Input, trace: &mut Trace) -> Result<Output, Refusal> {
         let bits = pairs(&input.server.0, &input.client.0)?;
-        let leaves: Vec<Pair> = bits.into_iter().map(|(a, b)| steps.leaf(a, b)).collect();
+        let leaves: Vec<Pair> = bits.into_iter().enumerate().map(|(j, (a, b))| steps.leaf(j, a, b)).collect();
         let one = |bit: bool| Bits(vec![bit]);
         let Some(split) = input.split.map(Count::length) else {
             let (carry, _) = root(steps, trace, "", spine(leaves))?;

@@ -66,6 +66,7 @@ impl<'a> Gates<'a> {
         place: &Place,
         trace: Option<&mut Trace>,
     ) -> Result<Vec<i64>, Refusal> {
+        let layer = self.steps.plan_layer(self.plan, layer);
         self.open(layer, x, place, trace)?;
         let elements = (0..x.len()).map(|index| self.serve(layer, x, place, index));
         elements.collect()
@@ -74,7 +75,7 @@ impl<'a> Gates<'a> {
     fn open(&mut self, layer: usize, x: &[i64], place: &Place, mut trace: Option<&mut Trace>) -> Result<(), Refusal> {
         let area = place.shape.area();
         for (channel, neurons) in x.chunks(area).enumerate() {
-            if self.plan.prototype_of(layer, channel) != Some((layer, channel)) {
+            if !self.steps.opens(self.plan, layer, channel) {
                 continue;
             }
             let bit = |(i, &x): (usize, &i64)| {

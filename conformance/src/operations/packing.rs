@@ -116,8 +116,8 @@ impl Operation for PackPlanes {
         if lengths.any(|length| length != first) {
             return Err(Refusal::request("planes have equal lengths"));
         }
-        let bits: Vec<u64> = input.planes.iter().flat_map(|plane| &plane.0).map(|&bit| u64::from(bit)).collect();
-        Ok(Payload { bytes: Bytes(steps.pack(1, &bits)) })
+        let planes: Vec<Vec<bool>> = input.planes.into_iter().map(|plane| plane.0).collect();
+        Ok(Payload { bytes: Bytes(steps.pack_planes(&planes)) })
     }
 }
 

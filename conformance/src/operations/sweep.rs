@@ -165,7 +165,7 @@ fn arithmetic(steps: &dyn Steps, width: Width) -> Vec<String> {
 fn carry(steps: &dyn Steps, bits: u32) -> Vec<String> {
     let bit = |x: u64, j: u32| x >> j & 1 == 1;
     let row = |a: u64, b: u64| {
-        let mut pairs: Vec<Pair> = (0..bits).map(|j| steps.leaf(bit(a, j), bit(b, j))).collect();
+        let mut pairs: Vec<Pair> = (0..bits).map(|j| steps.leaf(j as usize, bit(a, j), bit(b, j))).collect();
         let mut level = 0;
         while pairs.len() > 1 {
             level += 1;

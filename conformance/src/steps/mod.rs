@@ -63,6 +63,12 @@ pub trait Steps {
         packing::pack(bits, values)
     }
 
+    /// Planes of equal length, packed one after the other. [DS-WIRE-1]
+    fn pack_planes(&self, planes: &[Vec<bool>]) -> Vec<u8> {
+        let bits: Vec<u64> = planes.iter().flatten().map(|&bit| u64::from(bit)).collect();
+        self.pack(1, &bits)
+    }
+
     /// `count` values of `bits` bits each from a payload. [DS-WIRE-2] [DS-WIRE-3]
     ///
     /// # Errors
@@ -152,6 +158,16 @@ pub trait Steps {
         output.position(index).0
     }
 
+    /// The plan's layer that the activation of a number uses. [DS-NET-5]
+    fn plan_layer(&self, _plan: &Plan, activation: usize) -> usize {
+        activation
+    }
+
+    /// Whether a channel computes bits of its own. [DS-PLAN-3]
+    fn opens(&self, plan: &Plan, layer: usize, channel: usize) -> bool {
+        plan.prototype_of(layer, channel) == Some((layer, channel))
+    }
+
     /// The prototype (layer, channel) whose bits serve a channel; `None` for a linear one. [DS-PLAN-3]
     fn source(&self, plan: &Plan, layer: usize, channel: usize) -> Option<(usize, usize)> {
         plan.prototype_of(layer, channel)
@@ -231,7 +247,7 @@ pub trait Steps {
     }
 
     /// The pair of one position. [DS-CARRY-1]
-    fn leaf(&self, a: bool, b: bool) -> Pair {
+    fn leaf(&self, _position: usize, a: bool, b: bool) -> Pair {
         carry::leaf(a, b)
     }
 

@@ -1,0 +1,264 @@
+//! Mistakes in reading, counting, writing and making plans.
+
+use super::Fault;
+use crate::steps::{Maker, Right, Steps};
+use deepshare_reference::plan::{
+    AffineGate, Channel, Counts, Grouping, MakerError, Plan, PlanError, PlanLayer, Source, StepConvention,
+};
+use deepshare_reference::values::{Shape, Width};
+use serde_json::Value;
+
+pub(super) const FAULTS: &[Fault] = &[
+    Fault {
+        name: "forward-reference-accepted",
+        mistake: "a replicate may name a later layer",
+        clause: "DS-PLAN-19",
+        steps: &Accepts(|broken| matches!(broken, PlanError::SourceLayerLater { .. })),
+    },
+    Fault {
+        name: "spatial-mismatch-accepted",
+        mistake: "height and width of a replicate and its prototype may differ",
+        clause: "DS-PLAN-21",
+        steps: &Accepts(|broken| matches!(broken, PlanError::SpatialMismatch { .. })),
+    },
+    Fault {
+        name: "replicate-of-replicate-accepted",
+        mistake: "a replicate may name any channel",
+        clause: "DS-PLAN-22",
+        steps: &Accepts(|broken| matches!(broken, PlanError::SourceNotPrototype { .. })),
+    },
+    Fault {
+        name: "gate-on-linear-accepted",
+        mistake: "a gate of a linear channel is ignored",
+        clause: "DS-PLAN-23",
+        steps: &Accepts(|broken| matches!(broken, PlanError::GateOnLinear { .. })),
+    },
+    Fault {
+        name: "alpha-range-unchecked",
+        mistake: "alpha is taken modulo 2^k",
+        clause: "DS-PLAN-24",
+        steps: &Accepts(|broken| matches!(broken, PlanError::AlphaOutOfRange { .. })),
+    },
+    Fault {
+        name: "beta-range-unchecked",
+        mistake: "beta is taken modulo 2^k",
+        clause: "DS-PLAN-25",
+        steps: &Accepts(|broken| matches!(broken, PlanError::BetaOutOfRange { .. })),
+    },
+    Fault {
+        name: "unknown-field-accepted",
+        mistake: "fields that the format does not have are ignored",
+        clause: "DS-FILE-1",
+        steps: &UnknownFieldAccepted,
+    },
+    Fault {
+        name: "duplicate-field-accepted",
+        mistake: "of two fields of one name the last one counts",
+        clause: "DS-FILE-1",
+        steps: &DuplicateFieldAccepted,
+    },
+    Fault {
+        name: "public-part-keeps-gates",
+        mistake: "the public part has the gates of private layers",
+        clause: "DS-PLAN-8",
+        steps: &PublicPartKeepsGates,
+    },
+    Fault {
+        name: "replicates-counted-as-drelus",
+        mistake: "the DReLUs are those of all gated channels",
+        clause: "DS-PLAN-27",
+        steps: &ReplicatesCounted,
+    },
+    Fault {
+        name: "text-drops-default-gate",
+        mistake: "a stated gate that is the default one is not written",
+        clause: "DS-FILE-3",
+        steps: &TextDropsDefaultGate,
+    },
+    Fault {
+        name: "text-large-integers-as-numbers",
+        mistake: "integers of 2^53 and more are written as numbers",
+        clause: "DS-FILE-3",
+        steps: &TextLargeIntegersAsNumbers,
+    },
+    Fault {
+        name: "longer-runs-last",
+        mistake: "the last runs of `groups` get the channels that are left over",
+        clause: "DS-PLAN-31",
+        steps: &LongerRunsLast,
+    },
+    Fault {
+        name: "stage-in-every-layer",
+        mistake: "`stage` has prototypes in every layer of a resolution",
+        clause: "DS-PLAN-32",
+        steps: &StageInEveryLayer,
+    },
+    Fault {
+        name: "budget-rounds-up",
+        mistake: "`budget` takes the prototype that does not fit any more",
+        clause: "DS-PLAN-33",
+        steps: &BudgetRoundsUp,
+    },
+    Fault {
+        name: "agreement-by-first-sample",
+        mistake: "`agreement` compares the first sample only",
+        clause: "DS-PLAN-34",
+        steps: &AgreementByFirstSample,
+    },
+];
+
+/// A reader that does not check one rule.
+struct Accepts(fn(&PlanError) -> bool);
+
+impl Steps for Accepts {
+    fn checks_plan(&self, broken: &PlanError) -> bool {
+        !(self.0)(broken)
+    }
+}
+
+struct UnknownFieldAccepted;
+
+impl Steps for UnknownFieldAccepted {
+    fn fields(&self, text: &str) -> String {
+        let Ok(mut file) = serde_json::from_str(text) else { return text.to_owned() };
+        keep_known(&mut file);
+        file.to_string()
+    }
+}
+
+/// All fields of plan and network files.
+const KNOWN: &str = "format part name input shape scale layers plan width step gate_scale gates channels source gate layer \
+                     channel alpha beta op from out_channels kernel window stride padding dilation groups outputs \
+                     scale_bits size shift weight_scale weights bias";
+
+fn keep_known(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            fields.retain(|name, _| KNOWN.split_whitespace().any(|known| known == name));
+            fields.values_mut().for_each(keep_known);
+        }
+        Value::Array(values) => values.iter_mut().for_each(keep_known),
+        _ => {}
+    }
+}
+
+struct DuplicateFieldAccepted;
+
+impl Steps for DuplicateFieldAccepted {
+    fn fields(&self, text: &str) -> String {
+        serde_json::from_str::<Value>(text).map_or(text.to_owned(), |file| file.to_string())
+    }
+}
+
+struct PublicPartKeepsGates;
+
+impl Steps for PublicPartKeepsGates {
+    fn public_plan(&self, plan: &Plan) -> Plan {
+        plan.clone()
+    }
+}
+
+struct ReplicatesCounted;
+
+impl Steps for ReplicatesCounted {
+    fn counts(&self, plan: &Plan) -> Counts {
+        let counts = plan.counts();
+        Counts { drelus: counts.multiplexed, ..counts }
+    }
+}
+
+struct TextDropsDefaultGate;
+
+impl Steps for TextDropsDefaultGate {
+    fn plan_text(&self, plan: &Plan) -> String {
+        let mut layers = plan.layers().to_vec();
+        for layer in &mut layers {
+            let default: AffineGate = layer.default_gate();
+            let stated = layer.channels.iter_mut().filter(|channel| channel.gate == Some(default));
+            stated.for_each(|channel: &mut Channel| channel.gate = None);
+        }
+        rebuilt(plan, layers)
+    }
+}
+
+fn rebuilt(plan: &Plan, layers: Vec<PlanLayer>) -> String {
+    Plan::new(plan.width(), plan.step(), layers).map_or(String::new(), |plan| plan.to_json())
+}
+
+struct TextLargeIntegersAsNumbers;
+
+impl Steps for TextLargeIntegersAsNumbers {
+    fn plan_text(&self, plan: &Plan) -> String {
+        let number = |part: &str| part.parse::<i64>().is_ok();
+        let text = plan.to_json();
+        let parts: Vec<&str> = text.split('"').collect();
+        let mut out = String::new();
+        for (position, part) in parts.iter().enumerate() {
+            let next_to_number = position > 0 && (number(part) || parts.get(position - 1).is_some_and(|p| number(p)));
+            out.push_str(if position == 0 || next_to_number { "" } else { "\"" });
+            out.push_str(part);
+        }
+        out
+    }
+}
+
+struct LongerRunsLast;
+
+impl Steps for LongerRunsLast {
+    fn make(&self, maker: &Maker, shapes: &[Shape], width: Width, step: StepConvention) -> Result<Plan, MakerError> {
+        let plan = Right.make(maker, shapes, width, step)?;
+        let Maker::Groups(Grouping::Contiguous { prototypes }) = *maker else { return Ok(plan) };
+        let mut layers = plan.layers().to_vec();
+        for (index, layer) in layers.iter_mut().enumerate() {
+            let channels = layer.channels.len();
+            let runs = prototypes.min(channels);
+            let short = channels / runs;
+            for (number, channel) in layer.channels.iter_mut().enumerate() {
+                let first = (number / short).min(runs - 1) * short;
+                let replicate = Source::Replicate { layer: index, channel: first };
+                channel.source = if first == number { Source::Prototype } else { replicate };
+            }
+        }
+        Ok(Plan::new(width, step, layers)?)
+    }
+}
+
+struct StageInEveryLayer;
+
+impl Steps for StageInEveryLayer {
+    fn make(&self, maker: &Maker, shapes: &[Shape], width: Width, step: StepConvention) -> Result<Plan, MakerError> {
+        match maker {
+            Maker::Stage { prototypes } => {
+                let prototypes = prototypes.unwrap_or(usize::MAX);
+                Maker::Groups(Grouping::Modulo { prototypes }).make(shapes, width, step)
+            }
+            other => other.make(shapes, width, step),
+        }
+    }
+}
+
+struct BudgetRoundsUp;
+
+impl Steps for BudgetRoundsUp {
+    fn make(&self, maker: &Maker, shapes: &[Shape], width: Width, step: StepConvention) -> Result<Plan, MakerError> {
+        let plan = Right.make(maker, shapes, width, step)?;
+        let Maker::Budget { drelus } = *maker else { return Ok(plan) };
+        let counts = plan.counts();
+        if counts.drelus == counts.baseline || counts.drelus == drelus {
+            return Ok(plan);
+        }
+        let larger = (drelus..=counts.baseline).map(|drelus| Maker::Budget { drelus }.make(shapes, width, step));
+        larger.flatten().find(|plan| plan.counts().drelus > drelus).map_or(Ok(plan), Ok)
+    }
+}
+
+struct AgreementByFirstSample;
+
+impl Steps for AgreementByFirstSample {
+    fn make(&self, maker: &Maker, shapes: &[Shape], width: Width, step: StepConvention) -> Result<Plan, MakerError> {
+        let right = Right.make(maker, shapes, width, step)?;
+        let Maker::Agreement { sharing, prototypes, bits } = maker else { return Ok(right) };
+        let bits = bits.iter().map(|samples| samples.iter().take(1).cloned().collect()).collect();
+        Maker::Agreement { sharing: *sharing, prototypes: *prototypes, bits }.make(shapes, width, step)
+    }
+}
