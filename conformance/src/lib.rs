@@ -6,6 +6,7 @@
 
 pub mod adapter;
 pub mod cli;
+pub mod conform;
 pub mod cost;
 pub mod demo;
 pub mod error;

@@ -1,0 +1,121 @@
+//! Bits and bytes that differ: where, and which mistake would explain it.
+
+use super::forms::clip;
+
+/// How elements stand in bytes: bits of an element, and how far each is shifted up. [DS-WIRE-1]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Packed {
+    /// Ring width k.
+    pub width: u32,
+    /// Low bits that do not travel.
+    pub shift: u32,
+}
+
+impl Packed {
+    /// The elements of bytes, as many as there are whole ones.
+    pub fn elements(self, bytes: &[u8]) -> Vec<u64> {
+        let bits = match self.width.checked_sub(self.shift) {
+            Some(bits) if (1..=64).contains(&bits) => bits as usize,
+            _ => return Vec::new(),
+        };
+        let stream: Vec<bool> = bytes.iter().flat_map(|byte| (0..8).map(move |i| byte >> i & 1 == 1)).collect();
+        let element = |bits: &[bool]| bits.iter().rev().fold(0_u64, |word, bit| word << 1 | u64::from(*bit));
+        stream.chunks_exact(bits).map(|bits| element(bits) << self.shift).collect()
+    }
+}
+
+/// Hints about strings of bits.
+pub fn bit_hints(expected: &str, found: &str) -> Vec<String> {
+    let mut hints = first_position("bit", expected.as_bytes(), found.as_bytes());
+    let inverted = |bit| if bit == '0' { '1' } else { '0' };
+    if expected.len() > 1 && expected.chars().rev().eq(found.chars()) {
+        hints.push("the bits in the reverse order".to_owned());
+    } else if expected.len() > 1 && expected.chars().map(inverted).eq(found.chars()) {
+        hints.push("all bits inverted".to_owned());
+    }
+    hints
+}
+
+/// Hints about strings of bytes.
+pub fn byte_hints(expected: &str, found: &str, packed: Option<Packed>) -> Vec<String> {
+    let Ok(wanted) = hex::decode(expected) else { return Vec::new() };
+    let Ok(given) = hex::decode(found) else {
+        return vec![format!("{} is no string of bytes, two hexadecimal digits each", clip(found))];
+    };
+    if wanted == given {
+        return vec!["the same bytes: hexadecimal digits are small letters".to_owned()];
+    }
+    let mut hints = first_position("byte", &wanted, &given);
+    hints.extend(packed.and_then(|packed| element_hint(packed, &wanted, &given)));
+    hints.extend(explanation(&wanted, &given).map(str::to_owned));
+    hints
+}
+
+/// The first element that differs, as integers.
+fn element_hint(packed: Packed, wanted: &[u8], given: &[u8]) -> Option<String> {
+    let (wanted, given) = (packed.elements(wanted), packed.elements(given));
+    let (i, (wanted, given)) = wanted.iter().zip(&given).enumerate().find(|(_, (wanted, given))| wanted != given)?;
+    let signed = |word: u64| match word >> (packed.width - 1) & 1 {
+        1 => i128::from(word) - (1_i128 << packed.width),
+        _ => i128::from(word),
+    };
+    let show = |word: u64| format!("{word} ({})", signed(word));
+    let width = packed.width;
+    Some(format!("read as elements of k = {width}: element {i} is {}, found {}", show(*wanted), show(*given)))
+}
+
+/// A mistake that turns one string of bytes into the other.
+fn explanation(wanted: &[u8], given: &[u8]) -> Option<&'static str> {
+    let reversed: Vec<u8> = wanted.iter().rev().copied().collect();
+    let bitwise: Vec<u8> = wanted.iter().map(|byte| byte.reverse_bits()).collect();
+    let digits: Vec<u8> = wanted.iter().map(|byte| byte.rotate_left(4)).collect();
+    if wanted.len() > 1 && reversed == given {
+        Some("the bytes in the reverse order: numbers are little-endian, the least significant byte comes first")
+    } else if bitwise == given {
+        Some("the bits of each byte in the reverse order: bit 0 of a byte is its lowest")
+    } else if digits == given {
+        Some("the digits of each byte swapped: the high digit comes first")
+    } else {
+        None
+    }
+}
+
+/// The first position that differs, or that one is longer.
+fn first_position(what: &str, wanted: &[u8], given: &[u8]) -> Vec<String> {
+    let position = wanted.iter().zip(given).position(|(wanted, given)| wanted != given);
+    let place = position.map(|i| format!("the first {what} that differs is {what} {i}, from 0"));
+    let lengths = format!("{} {what}s are due, {} were given", wanted.len(), given.len());
+    place.into_iter().chain((wanted.len() != given.len()).then_some(lengths)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_read_as_elements() {
+        let packed = Packed { width: 12, shift: 0 };
+        assert_eq!(packed.elements(&[0xbc, 0x3a, 0x12]), [0xabc, 0x123]);
+        assert_eq!(Packed { width: 12, shift: 4 }.elements(&[0xab, 0x12]), [0xab0, 0x120]);
+        assert_eq!(Packed { width: 64, shift: 0 }.elements(&[0xff; 8]), [u64::MAX]);
+        assert!(Packed { width: 3, shift: 3 }.elements(&[0]).is_empty());
+        let found = byte_hints("bc3a12", "bc3a11", Some(packed)).join("; ");
+        assert_eq!(
+            found,
+            "the first byte that differs is byte 2, from 0; read as elements of k = 12: element 1 is 291 (291), found 275 (275)"
+        );
+    }
+
+    #[test]
+    fn usual_mistakes_are_recognised() {
+        let last = |hints: Vec<String>| hints.last().cloned().unwrap_or_default();
+        assert!(last(byte_hints("bc3a12", "123abc", None)).contains("little-endian"));
+        assert!(last(byte_hints("bc3a", "3d5c", None)).contains("bits of each byte"));
+        assert!(last(byte_hints("bc3a", "cba3", None)).contains("digits"));
+        assert!(last(byte_hints("bc3a", "BC3A", None)).contains("small letters"));
+        assert!(last(byte_hints("bc3a", "bc", None)).contains("2 bytes are due, 1 were given"));
+        assert!(last(byte_hints("bc3a", "0xbc", None)).contains("no string of bytes"));
+        assert!(last(bit_hints("0011", "1100")).contains("reverse"));
+        assert!(last(bit_hints("0001", "1110")).contains("inverted"));
+    }
+}

@@ -1,0 +1,157 @@
+//! Values in other forms, and what would explain that one value stands for another: what an engineer works out on paper.
+
+use super::bits::{self, Packed};
+use crate::error::printable;
+use serde_json::Value;
+
+/// Characters of a value that are shown.
+const SHOWN: usize = 160;
+
+/// A value as text, cut if it is long.
+pub fn text(value: &Value) -> String {
+    clip(&printable(&value.to_string()))
+}
+
+/// A text, cut if it is long.
+pub fn clip(text: &str) -> String {
+    match text.char_indices().nth(SHOWN) {
+        None => text.to_owned(),
+        Some((end, _)) => format!("{} ... ({} characters)", text.get(..end).unwrap_or(text), text.chars().count()),
+    }
+}
+
+/// What a string stands for. The format gives it no mark of its own: the names of fields and steps tell. [DS-VEC-4]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Type {
+    Bits,
+    Bytes,
+    Number,
+    Text,
+}
+
+fn type_of(name: &str, value: &str) -> Type {
+    const BITS: [&str; 7] = ["bits", "planes", "carry", "low", "leaves", "level", "high"];
+    const BYTES: [&str; 10] =
+        ["bytes", "frame", "payload", "digest", "seed", "session", "sha256", "input", "server", "client"];
+    let first_word = name.split(' ').next().unwrap_or(name);
+    let digits = value.strip_prefix('-').unwrap_or(value);
+    let number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if BITS.contains(&first_word) && value.bytes().all(|byte| matches!(byte, b'0' | b'1')) {
+        Type::Bits
+    } else if number && !matches!(name, "bytes" | "frame" | "payload" | "digest" | "seed" | "session" | "sha256") {
+        Type::Number
+    } else if BYTES.contains(&first_word) && hex::decode(value).is_ok() {
+        Type::Bytes
+    } else {
+        Type::Text
+    }
+}
+
+/// Hints about a difference of two values under a name; the width is that of the case's ring, if it has one.
+pub fn hints(name: &str, width: Option<u32>, packed: Option<Packed>, expected: &Value, found: &Value) -> Vec<String> {
+    match (expected, found) {
+        (Value::String(wanted), Value::String(given)) => match type_of(name, wanted) {
+            Type::Bits => bits::bit_hints(wanted, given),
+            Type::Bytes => bits::byte_hints(wanted, given, packed),
+            Type::Number => number_hints(width, wanted, given),
+            Type::Text => Vec::new(),
+        },
+        (Value::Array(wanted), Value::Array(given)) => list_hints(wanted, given),
+        (Value::String(_), Value::Number(_)) => vec!["a string is due, also where it holds a number".to_owned()],
+        (Value::Number(_), Value::String(_)) => vec!["a JSON number is due, not a string".to_owned()],
+        (Value::Number(_), Value::Number(given)) if given.is_f64() => {
+            vec!["a number with a point or an exponent is no integer".to_owned()]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Lists of different lengths.
+fn list_hints(wanted: &[Value], given: &[Value]) -> Vec<String> {
+    let mut hints = vec![format!("{} values are due, {} were given", wanted.len(), given.len())];
+    let common = wanted.iter().zip(given).position(|(wanted, given)| wanted != given);
+    hints.extend(common.map(|i| format!("the first that differs is number {i}, from 0")));
+    hints
+}
+
+/// Numbers in decimal: both as integer, representative and bytes, and what lies between them.
+fn number_hints(width: Option<u32>, expected: &str, found: &str) -> Vec<String> {
+    let (Ok(wanted), Ok(given)) = (expected.parse::<i128>(), found.parse::<i128>()) else {
+        return vec![format!("{} is no number in decimal", clip(&printable(found)))];
+    };
+    let mut hints = Vec::new();
+    let forms = |which: &str, value| width.and_then(|width| Some(format!("{which}: {}", forms(width, value)?)));
+    hints.extend([forms("expected", wanted), forms("found", given)].into_iter().flatten());
+    if wanted == given {
+        hints.push("the same number, not in canonical form: no plus sign, leading zeros or -0".to_owned());
+        return hints;
+    }
+    let modulus = width.map(|width| 1_i128 << width);
+    let same_residue = modulus.is_some_and(|modulus| (wanted - given).rem_euclid(modulus) == 0);
+    let negated = modulus.map_or(wanted == -given, |modulus| (wanted + given).rem_euclid(modulus) == 0);
+    if same_residue {
+        hints.push("equal modulo 2^k: another representative, a sign that was lost, or no reduction".to_owned());
+    } else if negated {
+        hints.push("the negative of what is expected".to_owned());
+    } else if (wanted - given).abs() == 1 {
+        let way = if given > wanted { "large" } else { "small" };
+        hints.push(format!("too {way} by 1: rounding, a carry or a strict comparison"));
+    }
+    hints
+}
+
+/// A ring element in all forms: integer, representative, bytes.
+fn forms(width: u32, value: i128) -> Option<String> {
+    let modulus = 1_i128 << (2..=64).contains(&width).then_some(width)?;
+    let word = value.rem_euclid(modulus);
+    let signed = if word >= modulus / 2 { word - modulus } else { word };
+    let bytes = u64::try_from(word).ok()?.to_le_bytes();
+    let length = width.div_ceil(8) as usize;
+    Some(format!("integer {signed}, element {word}, bytes {}", hex::encode(bytes.get(..length)?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn of(name: &str, expected: &str, found: &str) -> String {
+        hints(name, Some(12), None, &json!(expected), &json!(found)).join("; ")
+    }
+
+    #[test]
+    fn numbers_are_shown_in_all_forms_and_compared_in_the_ring() {
+        let found = of("y", "-1348", "2748");
+        assert!(
+            found.starts_with("expected: integer -1348, element 2748, bytes bc0a; found: integer -1348"),
+            "{found}"
+        );
+        assert!(found.ends_with("or no reduction"), "{found}");
+        assert!(of("y", "5", "-5").contains("the negative"));
+        assert!(of("elements", "1", "4095").contains("the negative"));
+        assert!(of("y", "-4", "-3").contains("too large by 1"));
+        assert!(of("y", "5", "05").contains("not in canonical form"));
+        assert!(of("y", "5", "5.0").contains("no number in decimal"));
+        assert!(of("label", "apply/delta", "apply/epsilon").is_empty());
+    }
+
+    #[test]
+    fn types_are_told_apart_by_name() {
+        assert_eq!(type_of("leaves g", "0101"), Type::Bits);
+        assert_eq!(type_of("y", "101"), Type::Number);
+        assert_eq!(type_of("payload", "1011"), Type::Bytes);
+        assert_eq!(type_of("digest of plan", "ab01"), Type::Bytes);
+        assert_eq!(type_of("server", "10"), Type::Number);
+        assert_eq!(type_of("server", "ab01"), Type::Bytes);
+        assert_eq!(type_of("label", "ab"), Type::Text);
+    }
+
+    #[test]
+    fn values_of_another_json_type_are_told() {
+        assert!(hints("y", None, None, &json!("3"), &json!(3))[0].contains("a string is due"));
+        assert!(hints("count", None, None, &json!(3), &json!(3.0))[0].contains("no integer"));
+        assert_eq!(hints("y", None, None, &json!([1, 2]), &json!([1, 3, 4])).len(), 2);
+        assert!(text(&json!("\u{1b}[2J")).starts_with("\"\\u001b"));
+        assert!(clip(&"x".repeat(1000)).len() < 200);
+    }
+}
