@@ -1,5 +1,10 @@
 //! Comparison of answers with cases: what passes, and where the first difference of what fails is told. [DS-ADAPT-4]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests stop like the tests themselves")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "helpers of tests stop like the tests themselves"
+)]
 
 use deepshare_conformance::adapter::protocol::{Answer, Reply};
 use deepshare_conformance::conform::{Failure, Kind, Verdict, compare};

@@ -3,6 +3,7 @@
 use super::case::Level;
 use super::check::{Replay, Tally, replay};
 use super::generate::{generate, write};
+use super::kill_matrix::{Row, matrix};
 use super::release;
 use crate::error::CliError;
 use crate::output::{count, print, print_json, table, thousands};
@@ -23,6 +24,8 @@ pub enum VectorsCommand {
     Generate(GenerateArgs),
     /// Check a release, and replay every case through the reference
     Check(CheckArgs),
+    /// Run every fault of the fault library against every vector; a fault that none finds is an error
+    KillMatrix(CheckArgs),
 }
 
 /// Arguments of `vectors generate`.
@@ -36,7 +39,7 @@ pub struct GenerateArgs {
     cases: PathBuf,
 }
 
-/// Arguments of `vectors check`.
+/// Arguments of `vectors check` and `vectors kill-matrix`.
 #[derive(Debug, Args)]
 pub struct CheckArgs {
     /// The release
@@ -55,6 +58,7 @@ pub fn vectors(command: &VectorsCommand) -> Result<(), CliError> {
     match command {
         VectorsCommand::Generate(args) => generated(args),
         VectorsCommand::Check(args) => checked(args),
+        VectorsCommand::KillMatrix(args) => kill_matrix(args),
     }
 }
 
@@ -96,7 +100,7 @@ fn report(found: &Replay, seconds: f64) -> String {
     }
     let all = total(found, |_| true);
     rows.push(row("all", "all", &all));
-    let table = table("llrrr", &["topic", "level", "positive", "negative", "steps"], rows);
+    let table = table("<<>>>", &["topic", "level", "positive", "negative", "steps"], rows);
     let (cases, wrong) = (all.positive + all.negative, found.different.len() as u64);
     let equal = thousands(cases.saturating_sub(wrong));
     format!(
@@ -121,4 +125,52 @@ fn json_report(found: &Replay) -> serde_json::Value {
     });
     let different = found.different.iter().map(|(id, what)| json!({"case": id, "difference": what}));
     json!({"topics": topics.collect::<Vec<_>>(), "different": different.collect::<Vec<_>>()})
+}
+
+fn kill_matrix(args: &CheckArgs) -> Result<(), CliError> {
+    let files = release::read(&args.folder)?;
+    let bar = progress("faults", crate::faults::all().count(), "faults");
+    let rows = matrix(&files, &bar);
+    bar.finish_and_clear();
+    match args.json {
+        true => print_json(&json!({"faults": rows.iter().map(json_row).collect::<Vec<_>>()}))?,
+        false => print(&matrix_report(&rows))?,
+    }
+    let missing: Vec<String> = rows.iter().filter_map(Row::missing).collect();
+    match missing.is_empty() {
+        true => Ok(()),
+        false => Err(CliError::VectorsDiffer { what: missing.join("; ") }),
+    }
+}
+
+/// Which vector files find which fault, and then which faults each file finds.
+fn matrix_report(rows: &[Row]) -> String {
+    let killed = |row: &Row| row.killed.iter().map(|(topic, n)| format!("{topic} {n}")).collect::<Vec<_>>().join(", ");
+    let lead = |row: &Row| row.led.as_ref().map_or_else(|| "NOWHERE".to_owned(), |lead| lead.case.clone());
+    let line = |row: &Row| vec![row.fault.name.to_owned(), row.fault.clause.to_owned(), lead(row), killed(row)];
+    let by_fault = table(
+        "<<<<",
+        &["fault", "clause", "report that leads there", "failed cases by file"],
+        rows.iter().map(line).collect(),
+    );
+    let topics: std::collections::BTreeSet<&String> = rows.iter().flat_map(|row| row.killed.keys()).collect();
+    let found = |topic: &String| rows.iter().filter(|row| row.killed.contains_key(topic)).count();
+    let only =
+        |topic: &String| rows.iter().filter(|row| row.killed.len() == 1 && row.killed.contains_key(topic)).count();
+    let line = |topic: &&String| vec![(*topic).clone(), found(topic).to_string(), only(topic).to_string()];
+    let by_file = table("<>>", &["file", "faults found", "by it alone"], topics.iter().map(line).collect());
+    let survivors = rows.iter().filter(|row| row.killed.is_empty()).count();
+    let misled = rows.iter().filter(|row| row.missing().is_some()).count() - survivors;
+    let summary = format!(
+        "{}: {} found and led to, {survivors} not found, {misled} found without leading to their clause",
+        count(rows.len() as u64, "fault"),
+        rows.len() - survivors - misled
+    );
+    format!("{by_fault}\n{by_file}\n{summary}\n")
+}
+
+fn json_row(row: &Row) -> serde_json::Value {
+    let lead = row.led.as_ref().map(|lead| json!({"case": lead.case, "failure": lead.failure}));
+    json!({"fault": row.fault.name, "mistake": row.fault.mistake, "clause": row.fault.clause, "cases": row.kills(),
+           "files": row.killed, "lead": lead})
 }

@@ -8,6 +8,7 @@ pub mod error;
 pub mod file;
 pub mod generate;
 pub mod head;
+pub mod kill_matrix;
 pub mod release;
 mod schema;
 pub(crate) mod strict;
