@@ -1,6 +1,7 @@
 //! The command line.
 
 use crate::adapter::command::{AdapterArgs, adapter};
+use crate::conform::command::{ConformArgs, conform};
 use crate::cost::{CostArgs, cost};
 use crate::demo::{DemoArgs, demo};
 use crate::error::{CliError, printable};
@@ -26,7 +27,8 @@ Examples:
   deepshare cost --network resnet18-cifar --plan stage
   deepshare transcript --backend gmw --width 8 --seed 00
   deepshare party --help                       a session between processes, in three terminals
-  deepshare hostile --mutations 100000         hostile peers against every backend";
+  deepshare hostile --mutations 100000         hostile peers against every backend
+  deepshare conform --adapter 'python3 my.py'  test your implementation against the vectors";
 
 /// The reference of DeepShare: private inference in which channels share ReLU step bits (DReLUs).
 ///
@@ -67,6 +69,8 @@ enum Command {
     Transcript(TranscriptArgs),
     /// Send mutated, reordered, repeated or no frames to the parties of every backend
     Hostile(HostileArgs),
+    /// Test an implementation: run its adapter against the conformance vectors, and report
+    Conform(ConformArgs),
     /// Answer the harness's requests: the reference as an implementation under test
     Adapter(AdapterArgs),
     /// Generate, check and test the conformance vectors
@@ -102,6 +106,7 @@ fn execute(command: &Command) -> Result<(), CliError> {
         Command::Cost(args) => cost(args),
         Command::Transcript(args) => transcript(args),
         Command::Hostile(args) => hostile(args),
+        Command::Conform(args) => conform(args),
         Command::Adapter(args) => adapter(args),
         Command::Vectors(command) => vectors(command),
     }

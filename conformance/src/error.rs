@@ -1,5 +1,6 @@
 //! Everything that can go wrong in the command, with its exit code and its stable code.
 
+use crate::adapter::error::AdapterError;
 use crate::cost::error::CostError;
 use crate::vectors::error::VectorError;
 use deepshare_reference::network::semantics::SemanticsError;
@@ -243,6 +244,22 @@ pub enum CliError {
         /// Which cases, and what to do.
         what: String,
     },
+    /// An adapter that cannot be asked anything. [DS-ADAPT-6]
+    #[error("--adapter {command}: {source}{said}")]
+    Adapter {
+        /// The command line.
+        command: Name,
+        /// Why.
+        source: AdapterError,
+        /// What it said on standard error.
+        said: String,
+    },
+    /// An implementation that failed a case, or passed none. [DS-ADAPT-7]
+    #[error("CONFORMANCE: {what}")]
+    Conformance {
+        /// How many cases, and the first.
+        what: String,
+    },
     /// Standard output that cannot be written.
     #[error("standard output: cannot be written: {0}")]
     Stdout(std::io::Error),
@@ -282,6 +299,8 @@ impl CliError {
             CliError::Hostile { .. } => "cli/hostile",
             CliError::Vectors(source) => source.code(),
             CliError::VectorsDiffer { .. } => "cli/vectors-differ",
+            CliError::Adapter { source, .. } => source.code(),
+            CliError::Conformance { .. } => "cli/conformance",
             CliError::Stdout(_) | CliError::BrokenPipe => "cli/stdout",
         }
     }
@@ -290,7 +309,7 @@ impl CliError {
     pub fn exit_code(&self) -> u8 {
         match self {
             CliError::BrokenPipe => 0,
-            CliError::VectorsDiffer { .. } => 1,
+            CliError::VectorsDiffer { .. } | CliError::Conformance { .. } => 1,
             CliError::Mismatch { .. } | CliError::Hostile { .. } | CliError::Party { .. } | CliError::Session(_) => 1,
             _ => 2,
         }

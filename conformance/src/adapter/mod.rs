@@ -1,6 +1,7 @@
 //! The line protocol between the harness and an implementation, and the reference as an adapter. [DS-ADAPT-1]
 
 pub mod command;
+pub mod error;
 pub mod protocol;
 mod schema;
 pub mod serve;

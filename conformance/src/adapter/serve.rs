@@ -1,5 +1,6 @@
 //! The loop of an adapter: a request a line, an answer a line. [DS-ADAPT-1]
 
+use super::error::AdapterError;
 use super::protocol::{AllWidths, Answer, Described, Profile, Reply, ReplyResult, Reported, Request, Widths};
 use super::{DESCRIBE, LINE_BYTES, PROTOCOL};
 use crate::operations;
@@ -46,8 +47,9 @@ fn description(claims: &Described) -> Reply {
 }
 
 /// A request that cannot be read. [DS-ADAPT-3]
-fn refused(message: String) -> Reply {
-    let error = Reported { code: "adapter/request".to_owned(), at: Map::new(), message };
+fn refused(what: String) -> Reply {
+    let error = AdapterError::Request { what };
+    let error = Reported { code: error.code().to_owned(), at: Map::new(), message: error.to_string() };
     Reply { result: ReplyResult::Error { error, output: None }, steps: Map::new() }
 }
 
