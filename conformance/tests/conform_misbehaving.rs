@@ -58,7 +58,7 @@ fn failed(report: &Report) -> Vec<(String, &'static str)> {
 }
 
 fn first(report: &Report) -> Failure {
-    report.topics[0].failures().next().unwrap().1.clone()
+    report.topics.first().unwrap().failures().next().unwrap().1.clone()
 }
 
 /// The run fails at the one case at which the adapter misbehaves, with this code, and passes all others.
@@ -167,7 +167,8 @@ fn after_five_new_processes_that_fail_at_once_no_further_one_is_asked() {
     let report = conform(&files, &["die", "truncation"], LONG).unwrap();
     assert_eq!(failed(&report).len(), 8);
     assert!(report.remarks[0].starts_with("5 new processes in a row"), "{:?}", report.remarks);
-    let found: Vec<String> = report.topics[0].failures().map(|(_, failure)| failure.found.clone()).collect();
+    let found: Vec<String> =
+        report.topics.first().unwrap().failures().map(|(_, failure)| failure.found.clone()).collect();
     assert_eq!(found.iter().filter(|found| found.starts_with("not asked")).count(), 3);
     // an adapter that answers in between is asked to the end
     let files = vectors(0..12, 2);

