@@ -25,6 +25,11 @@ pub fn all() -> impl Iterator<Item = &'static Fault> {
     plaintext::all().chain(protocol::FAULTS)
 }
 
+/// The faults in what is computed in the clear.
+pub fn plaintext() -> impl Iterator<Item = &'static Fault> {
+    plaintext::all()
+}
+
 /// The fault of a name.
 pub fn find(name: &str) -> Option<&'static Fault> {
     all().find(|fault| fault.name == name)

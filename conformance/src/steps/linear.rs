@@ -164,7 +164,10 @@ impl Map {
             MapKind::Dense { outputs } => {
                 let inputs = self.input.elements();
                 let kernel = Kernel { outputs: *outputs, group_outputs: *outputs, inputs, size: [1, 1] };
-                kernel.places(channel).map(|place| (steps.weight(kernel, place), place[1])).collect()
+                kernel
+                    .places(channel)
+                    .map(|place| (steps.weight(kernel, place), steps.flat(self.input, place[1])))
+                    .collect()
             }
             MapKind::SumPool { window, stride } => {
                 let kernel = Kernel { outputs: self.input.channels(), group_outputs: 1, inputs: 1, size: *window };
@@ -172,7 +175,7 @@ impl Map {
                 self.convolution(steps, kernel, window, [channel, row, column])
             }
             MapKind::Affine { gated } => {
-                let rank = gated.iter().take(channel).filter(|&&gated| gated).count();
+                let rank = steps.rank(gated, channel);
                 let product = (gated.len() + rank, (gated.len() + rank) * area + index % area);
                 let is_gated = gated.get(channel).copied().unwrap_or(false);
                 std::iter::once((channel, index)).chain(is_gated.then_some(product)).collect()

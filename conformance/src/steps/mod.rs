@@ -144,6 +144,16 @@ pub trait Steps {
         o / kernel.group_outputs * kernel.inputs
     }
 
+    /// Which element of the input a dense layer's weight of number j meets. [DS-LIN-4]
+    fn flat(&self, _input: Shape, j: usize) -> usize {
+        j
+    }
+
+    /// The number of a gated channel among the gated ones, in the affine map of private gates. [DS-LIN-6]
+    fn rank(&self, gated: &[bool], channel: usize) -> usize {
+        gated.iter().take(channel).filter(|&&gated| gated).count()
+    }
+
     /// The sum over a window. [DS-LIN-5]
     ///
     /// # Errors

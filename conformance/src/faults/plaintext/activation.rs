@@ -25,6 +25,12 @@ pub(super) const FAULTS: &[Fault] = &[
         steps: &SharingIgnored,
     },
     Fault {
+        name: "linear-channel-rectified",
+        mistake: "a linear channel is a plain ReLU",
+        clause: "DS-PLAN-6",
+        steps: &LinearChannelRectified,
+    },
+    Fault {
         name: "gate-of-own-layer",
         mistake: "a replicate of an earlier layer takes the bits of that channel in its own layer",
         clause: "DS-PLAN-3",
@@ -103,6 +109,22 @@ impl Steps for SharingIgnored {
 
     fn source(&self, plan: &Plan, layer: usize, channel: usize) -> Option<(usize, usize)> {
         Right.source(plan, layer, channel).map(|_| (layer, channel))
+    }
+}
+
+struct LinearChannelRectified;
+
+impl Steps for LinearChannelRectified {
+    fn opens(&self, plan: &Plan, layer: usize, channel: usize) -> bool {
+        Right.opens(plan, layer, channel) || Right.source(plan, layer, channel).is_none()
+    }
+
+    fn source(&self, plan: &Plan, layer: usize, channel: usize) -> Option<(usize, usize)> {
+        Right.source(plan, layer, channel).or(Some((layer, channel)))
+    }
+
+    fn gate(&self, layer: &PlanLayer, channel: usize) -> Option<AffineGate> {
+        Right.gate(layer, channel).or(Some(layer.default_gate()))
     }
 }
 

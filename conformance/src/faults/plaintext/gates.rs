@@ -52,6 +52,12 @@ pub(super) const FAULTS: &[Fault] = &[
         steps: &GateTermChecked,
     },
     Fault {
+        name: "gate-factor-checked",
+        mistake: "on integers alpha d + beta is checked, not only y",
+        clause: "DS-GATE-2",
+        steps: &GateFactorChecked,
+    },
+    Fault {
         name: "truncation-toward-zero",
         mistake: "negative quotients are rounded towards zero",
         clause: "DS-TRUNC-1",
@@ -155,6 +161,15 @@ struct GateTermChecked;
 impl Steps for GateTermChecked {
     fn affine(&self, on: Meaning, gate: AffineGate, bit: bool, x: i64) -> Result<i64, ValueError> {
         Right.affine(on, AffineGate { beta: 0, ..gate }, bit, x)?;
+        Right.affine(on, gate, bit, x)
+    }
+}
+
+struct GateFactorChecked;
+
+impl Steps for GateFactorChecked {
+    fn affine(&self, on: Meaning, gate: AffineGate, bit: bool, x: i64) -> Result<i64, ValueError> {
+        Right.affine(on, gate, bit, 1)?;
         Right.affine(on, gate, bit, x)
     }
 }

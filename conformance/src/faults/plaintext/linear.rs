@@ -45,6 +45,18 @@ pub(super) const FAULTS: &[Fault] = &[
         steps: &WeightsInputFirst,
     },
     Fault {
+        name: "dense-channels-last",
+        mistake: "a dense layer takes its input row by row, column by column, all channels of each",
+        clause: "DS-LIN-4",
+        steps: &DenseChannelsLast,
+    },
+    Fault {
+        name: "alphas-of-all-channels",
+        mistake: "the affine map of private gates counts channels without gates among the alphas",
+        clause: "DS-LIN-6",
+        steps: &AlphasOfAllChannels,
+    },
+    Fault {
         name: "sum-pool-averages",
         mistake: "a sum-pool divides by the size of its window",
         clause: "DS-LIN-5",
@@ -146,6 +158,23 @@ struct WeightsInputFirst;
 impl Steps for WeightsInputFirst {
     fn weight(&self, kernel: Kernel, [o, i, a, b]: [usize; 4]) -> usize {
         Right.weight(Kernel { inputs: kernel.outputs, ..kernel }, [i, o, a, b])
+    }
+}
+
+struct DenseChannelsLast;
+
+impl Steps for DenseChannelsLast {
+    fn flat(&self, input: Shape, j: usize) -> usize {
+        let (channel, place) = (j % input.channels(), j / input.channels());
+        channel * input.area() + place
+    }
+}
+
+struct AlphasOfAllChannels;
+
+impl Steps for AlphasOfAllChannels {
+    fn rank(&self, _gated: &[bool], channel: usize) -> usize {
+        channel
     }
 }
 

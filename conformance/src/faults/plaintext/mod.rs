@@ -4,6 +4,7 @@ mod activation;
 mod carry;
 mod gates;
 mod linear;
+mod makers;
 mod networks;
 mod packing;
 mod plans;
@@ -21,6 +22,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static Fault> {
         activation::FAULTS,
         linear::FAULTS,
         plans::FAULTS,
+        makers::FAULTS,
         networks::FAULTS,
     ];
     areas.into_iter().flatten()

@@ -101,6 +101,10 @@ impl Steps for ElementsTopBitFirst {
     fn pack(&self, bits: u32, values: &[u64]) -> Vec<u8> {
         pack(bits, &values.iter().map(|&value| mirrored(bits, value)).collect::<Vec<u64>>())
     }
+
+    fn unpack(&self, bits: u32, count: usize, bytes: &[u8]) -> Result<Vec<u64>, ValueError> {
+        Ok(Right.unpack(bits, count, bytes)?.into_iter().map(|value| mirrored(bits, value)).collect())
+    }
 }
 
 struct BytesTopBitFirst;
@@ -108,6 +112,11 @@ struct BytesTopBitFirst;
 impl Steps for BytesTopBitFirst {
     fn pack(&self, bits: u32, values: &[u64]) -> Vec<u8> {
         pack(bits, values).into_iter().map(u8::reverse_bits).collect()
+    }
+
+    fn unpack(&self, bits: u32, count: usize, bytes: &[u8]) -> Result<Vec<u64>, ValueError> {
+        let mirrored: Vec<u8> = bytes.iter().map(|byte| byte.reverse_bits()).collect();
+        Right.unpack(bits, count, &mirrored)
     }
 }
 
@@ -143,7 +152,7 @@ struct PayloadShorterAccepted;
 impl Steps for PayloadShorterAccepted {
     fn unpack(&self, bits: u32, count: usize, bytes: &[u8]) -> Result<Vec<u64>, ValueError> {
         let mut filled = bytes.to_vec();
-        filled.resize(count.saturating_mul(bits as usize).div_ceil(8).max(bytes.len()), 0);
+        filled.resize(count.saturating_mul(bits as usize).div_ceil(8).max(bytes.len()).min(64), 0);
         Right.unpack(bits, count, &filled)
     }
 }

@@ -1,11 +1,8 @@
-//! Mistakes in reading, counting, writing and making plans.
+//! Mistakes in reading, counting and writing plans.
 
 use super::Fault;
-use crate::steps::{Maker, Right, Steps};
-use deepshare_reference::plan::{
-    AffineGate, Channel, Counts, Grouping, MakerError, Plan, PlanError, PlanLayer, Source, StepConvention,
-};
-use deepshare_reference::values::{Shape, Width};
+use crate::steps::Steps;
+use deepshare_reference::plan::{AffineGate, Channel, Counts, Plan, PlanError, PlanLayer};
 use serde_json::Value;
 
 pub(super) const FAULTS: &[Fault] = &[
@@ -82,28 +79,16 @@ pub(super) const FAULTS: &[Fault] = &[
         steps: &TextLargeIntegersAsNumbers,
     },
     Fault {
-        name: "longer-runs-last",
-        mistake: "the last runs of `groups` get the channels that are left over",
-        clause: "DS-PLAN-31",
-        steps: &LongerRunsLast,
+        name: "text-without-line-feed",
+        mistake: "the canonical text ends with the brace",
+        clause: "DS-FILE-3",
+        steps: &TextWithoutLineFeed,
     },
     Fault {
-        name: "stage-in-every-layer",
-        mistake: "`stage` has prototypes in every layer of a resolution",
-        clause: "DS-PLAN-32",
-        steps: &StageInEveryLayer,
-    },
-    Fault {
-        name: "budget-rounds-up",
-        mistake: "`budget` takes the prototype that does not fit any more",
-        clause: "DS-PLAN-33",
-        steps: &BudgetRoundsUp,
-    },
-    Fault {
-        name: "agreement-by-first-sample",
-        mistake: "`agreement` compares the first sample only",
-        clause: "DS-PLAN-34",
-        steps: &AgreementByFirstSample,
+        name: "baseline-without-linear",
+        mistake: "linear channels are left out of the baseline",
+        clause: "DS-PLAN-27",
+        steps: &BaselineWithoutLinear,
     },
 ];
 
@@ -202,63 +187,19 @@ impl Steps for TextLargeIntegersAsNumbers {
     }
 }
 
-struct LongerRunsLast;
+struct TextWithoutLineFeed;
 
-impl Steps for LongerRunsLast {
-    fn make(&self, maker: &Maker, shapes: &[Shape], width: Width, step: StepConvention) -> Result<Plan, MakerError> {
-        let plan = Right.make(maker, shapes, width, step)?;
-        let Maker::Groups(Grouping::Contiguous { prototypes }) = *maker else { return Ok(plan) };
-        let mut layers = plan.layers().to_vec();
-        for (index, layer) in layers.iter_mut().enumerate() {
-            let channels = layer.channels.len();
-            let runs = prototypes.min(channels);
-            let short = channels / runs;
-            for (number, channel) in layer.channels.iter_mut().enumerate() {
-                let first = (number / short).min(runs - 1) * short;
-                let replicate = Source::Replicate { layer: index, channel: first };
-                channel.source = if first == number { Source::Prototype } else { replicate };
-            }
-        }
-        Ok(Plan::new(width, step, layers)?)
+impl Steps for TextWithoutLineFeed {
+    fn plan_text(&self, plan: &Plan) -> String {
+        plan.to_json().trim_end().to_owned()
     }
 }
 
-struct StageInEveryLayer;
+struct BaselineWithoutLinear;
 
-impl Steps for StageInEveryLayer {
-    fn make(&self, maker: &Maker, shapes: &[Shape], width: Width, step: StepConvention) -> Result<Plan, MakerError> {
-        match maker {
-            Maker::Stage { prototypes } => {
-                let prototypes = prototypes.unwrap_or(usize::MAX);
-                Maker::Groups(Grouping::Modulo { prototypes }).make(shapes, width, step)
-            }
-            other => other.make(shapes, width, step),
-        }
-    }
-}
-
-struct BudgetRoundsUp;
-
-impl Steps for BudgetRoundsUp {
-    fn make(&self, maker: &Maker, shapes: &[Shape], width: Width, step: StepConvention) -> Result<Plan, MakerError> {
-        let plan = Right.make(maker, shapes, width, step)?;
-        let Maker::Budget { drelus } = *maker else { return Ok(plan) };
+impl Steps for BaselineWithoutLinear {
+    fn counts(&self, plan: &Plan) -> Counts {
         let counts = plan.counts();
-        if counts.drelus == counts.baseline || counts.drelus == drelus {
-            return Ok(plan);
-        }
-        let larger = (drelus..=counts.baseline).map(|drelus| Maker::Budget { drelus }.make(shapes, width, step));
-        larger.flatten().find(|plan| plan.counts().drelus > drelus).map_or(Ok(plan), Ok)
-    }
-}
-
-struct AgreementByFirstSample;
-
-impl Steps for AgreementByFirstSample {
-    fn make(&self, maker: &Maker, shapes: &[Shape], width: Width, step: StepConvention) -> Result<Plan, MakerError> {
-        let right = Right.make(maker, shapes, width, step)?;
-        let Maker::Agreement { sharing, prototypes, bits } = maker else { return Ok(right) };
-        let bits = bits.iter().map(|samples| samples.iter().take(1).cloned().collect()).collect();
-        Maker::Agreement { sharing: *sharing, prototypes: *prototypes, bits }.make(shapes, width, step)
+        Counts { baseline: counts.multiplexed, ..counts }
     }
 }

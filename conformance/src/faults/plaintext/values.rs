@@ -24,6 +24,12 @@ pub(super) const FAULTS: &[Fault] = &[
         steps: &DifferenceWithoutSign,
     },
     Fault {
+        name: "product-not-reduced",
+        mistake: "a product is not reduced modulo 2^k at k below 64",
+        clause: "DS-VAL-1",
+        steps: &ProductNotReduced,
+    },
+    Fault {
         name: "product-in-double-precision",
         mistake: "products keep 53 significant bits",
         clause: "DS-VAL-1",
@@ -83,6 +89,14 @@ struct DifferenceWithoutSign;
 impl Steps for DifferenceWithoutSign {
     fn subtract(&self, _width: Width, x: u64, y: u64) -> u64 {
         x.abs_diff(y)
+    }
+}
+
+struct ProductNotReduced;
+
+impl Steps for ProductNotReduced {
+    fn multiply(&self, _width: Width, x: u64, y: u64) -> u64 {
+        x.wrapping_mul(y)
     }
 }
 
