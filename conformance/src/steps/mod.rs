@@ -6,6 +6,7 @@ pub mod carry;
 pub mod linear;
 pub mod makers;
 pub mod packing;
+pub mod protocol;
 
 pub use arithmetic::{Meaning, same_length};
 pub use linear::Kernel;
@@ -25,6 +26,11 @@ pub type Pair = (bool, bool);
 
 /// The steps, right by default.
 pub trait Steps {
+    /// The steps of protocols.
+    fn protocol(&self) -> &dyn protocol::ProtocolSteps {
+        &Right
+    }
+
     /// The element of an integer. [DS-VAL-2]
     ///
     /// # Errors
@@ -277,3 +283,5 @@ pub trait Steps {
 pub struct Right;
 
 impl Steps for Right {}
+
+impl protocol::ProtocolSteps for Right {}
