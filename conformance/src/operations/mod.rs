@@ -18,6 +18,7 @@ mod network;
 mod network_file;
 mod packing;
 mod plan;
+mod protocol;
 mod ring;
 mod sharing;
 mod sweep;

@@ -95,6 +95,11 @@ impl Map {
         Ok(Map { kind, input, sizes })
     }
 
+    /// The map of the reference.
+    pub fn reference(&self) -> &LinearMap {
+        &self.sizes
+    }
+
     /// The shape of y.
     pub fn output(&self) -> Shape {
         self.sizes.output()

@@ -7,8 +7,10 @@ use deepshare_reference::backend::live::{LIVE_BACKENDS, LiveBackend};
 use deepshare_reference::party::xof::Seed;
 use deepshare_reference::party::{Phase, SessionId};
 use deepshare_reference::values::{Ring, ValueError, Width};
+use deepshare_reference::network::Network;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 /// A phase's name. [DS-WIRE-4]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -100,4 +102,10 @@ pub(super) fn hash32(steps: &dyn ProtocolSteps, preimage: &Preimage<'_>) -> [u8;
 pub(super) fn noted(steps: &dyn ProtocolSteps, trace: &mut Trace, clause: &str, preimage: &Preimage<'_>) -> Bytes {
     trace.note("input", clause, Bytes(steps.xof_input(preimage)));
     Bytes(xof(steps, preimage))
+}
+
+/// A network file.
+pub(super) fn network(object: &Map<String, Value>) -> Result<Network, Refusal> {
+    let text = serde_json::to_string(object).map_err(Refusal::request)?;
+    Network::from_json(&text).map_err(|error| Refusal::new(error.code(), error))
 }

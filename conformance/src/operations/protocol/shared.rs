@@ -1,0 +1,368 @@
+//! Operations on shares, whatever the coins: `shared-input`, `shared-activation`, `shared-truncation`, `shared-linear`.
+//! The reference computes them over the real protocols of `gmw`. [DS-VEC-6]
+
+use super::input::{number32, refuse, ring, seeds, width};
+use super::stepped::Stepped;
+use crate::operations::linear::MapFields;
+use crate::operations::{self, Operation, Refusal, Trace};
+use crate::steps::{Right, Steps};
+use crate::vectors::case::Relation;
+use crate::vectors::types::{Bytes, Count, Integer, Shares, elements, integers, numbers};
+use deepshare_reference::backend::run::{Session, Sides, gmw};
+use deepshare_reference::backend::{Backend, Program};
+use deepshare_reference::network::activation::{activate, gate_weights, private_gates};
+use deepshare_reference::party::{PartyError, Role};
+use deepshare_reference::plan::{Plan, Visibility};
+use deepshare_reference::truncate::{check_shift, truncate_ring};
+use deepshare_reference::values::{LinearMap, Ring, RingVector, ValueError, Width};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+/// Runs of one vector.
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Runs {
+    runs: Vec<Shares>,
+}
+
+/// Runs a program once for each seed; for each run the shares of its vectors.
+fn run<P: Program + Clone>(
+    steps: &dyn Steps,
+    program: &P,
+    own: &Sides<Ring>,
+    given: &[Bytes],
+) -> Result<Vec<Vec<Shares>>, Refusal> {
+    let (given, steps) = (seeds(given)?, steps.protocol());
+    let one = |run| {
+        let seed = steps.run_seed(&given, run).ok_or_else(|| Refusal::request("a run has no seed"))?;
+        let program = Stepped { program: program.clone(), steps, script: None };
+        let failed = |error: PartyError| Refusal::new(error.code(), error);
+        let outputs = gmw(&program, own.clone(), &seed, Session::default()).map_err(failed)?.outputs;
+        let shares = |(server, client): (&Ring, &Ring)| Shares {
+            server: elements(server.elements()),
+            client: elements(client.elements()),
+        };
+        Ok(outputs.server.iter().zip(&outputs.client).map(shares).collect())
+    };
+    (0..given.len()).map(one).collect()
+}
+
+/// The runs of a program that gives one vector.
+fn single<P: Program + Clone>(
+    steps: &dyn Steps,
+    program: &P,
+    own: &Sides<Ring>,
+    given: &[Bytes],
+) -> Result<Runs, Refusal> {
+    Ok(Runs { runs: run(steps, program, own, given)?.into_iter().flatten().collect() })
+}
+
+/// The three relations of a field whose shares sum to these elements; fresh only if coins enter the server's share.
+fn relations(field: &str, sum: &Ring, fresh: bool) -> Vec<Relation> {
+    let (field, width) = (field.to_owned(), Count(sum.width().bits().into()));
+    let mut all = vec![
+        Relation::Reconstructs { field: field.clone(), width, elements: elements(sum.elements()) },
+        Relation::Range { field: field.clone(), width },
+    ];
+    all.extend(fresh.then_some(Relation::Fresh { field }));
+    all
+}
+
+/// The sum of the shares of the first run, which the reference computes right.
+fn sum(width: Width, shares: &Shares) -> Result<Ring, Refusal> {
+    ring(width, &shares.server)?.add(&ring(width, &shares.client)?).map_err(refuse)
+}
+
+/// At least so many bits of coins enter a case that states freshness. [DS-VEC-6]
+const FRESH_BITS: usize = 64;
+
+fn coins(width: Width, elements: usize) -> bool {
+    elements * width.bits() as usize >= FRESH_BITS
+}
+
+/// A share that a role brings; the trusted party knows its shape.
+fn brought<R: RingVector>(own: &mut impl Iterator<Item = R>, width: Width, len: usize) -> R {
+    own.next().unwrap_or_else(|| R::constant(width, len, 0))
+}
+
+/// The client's sharing of its input. [DS-IO-1]
+pub struct SharedInput;
+
+/// What the client shares.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InputFields {
+    width: Count,
+    x: Vec<Integer>,
+    seeds: Vec<Bytes>,
+}
+
+#[derive(Clone)]
+struct Inputs(Width, usize);
+
+impl Program for Inputs {
+    async fn run<B: Backend>(&self, backend: &mut B, own: Vec<B::Share>) -> Result<Vec<B::Share>, PartyError> {
+        Ok(vec![backend.input(own.first(), self.0, self.1).await?])
+    }
+}
+
+impl InputFields {
+    fn x(&self) -> Result<Ring, Refusal> {
+        Ring::from_integers(width(self.width)?, &numbers(&self.x)).map_err(refuse)
+    }
+}
+
+impl Operation for SharedInput {
+    const NAME: &'static str = "shared-input";
+    type Input = InputFields;
+    type Output = Runs;
+
+    fn run(steps: &dyn Steps, input: InputFields, _trace: &mut Trace) -> Result<Runs, Refusal> {
+        let x = input.x()?;
+        let program = Inputs(x.width(), x.len());
+        single(steps, &program, &Sides { server: Vec::new(), client: vec![x] }, &input.seeds)
+    }
+
+    fn relations(input: InputFields) -> Result<Option<Vec<Relation>>, Refusal> {
+        let x = input.x()?;
+        Ok(Some(relations("runs", &x, coins(x.width(), x.len()))))
+    }
+}
+
+/// floor(x / 2^shift) on shares. [DS-TRUNC-1]
+pub struct SharedTruncation;
+
+/// Shares and the shift.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TruncationFields {
+    width: Count,
+    shift: Count,
+    x: Shares,
+    seeds: Vec<Bytes>,
+}
+
+#[derive(Clone)]
+struct Truncations(Width, usize, u32);
+
+impl Program for Truncations {
+    async fn run<B: Backend>(&self, backend: &mut B, own: Vec<B::Share>) -> Result<Vec<B::Share>, PartyError> {
+        let x = brought(&mut own.into_iter(), self.0, self.1);
+        Ok(vec![backend.truncate(&x, self.2).await?])
+    }
+}
+
+impl Operation for SharedTruncation {
+    const NAME: &'static str = "shared-truncation";
+    type Input = TruncationFields;
+    type Output = Runs;
+
+    fn run(steps: &dyn Steps, input: TruncationFields, _trace: &mut Trace) -> Result<Runs, Refusal> {
+        let (width, shift) = (width(input.width)?, number32(input.shift)?);
+        check_shift(width, shift).map_err(refuse)?;
+        let own = sides(width, &input.x)?;
+        let len = input.x.server.len();
+        single(steps, &Truncations(width, len, shift), &own, &input.seeds)
+    }
+
+    fn relations(input: TruncationFields) -> Result<Option<Vec<Relation>>, Refusal> {
+        let (width, shift) = (width(input.width)?, number32(input.shift)?);
+        let x = sum(width, &input.x)?;
+        let cut = |&x: &u64| truncate_ring(width, x, shift);
+        let y: Result<Vec<u64>, ValueError> = x.elements().iter().map(cut).collect();
+        let fresh = shift > 0 && coins(width, x.len());
+        Ok(Some(relations("runs", &Ring::new(width, y.map_err(refuse)?), fresh)))
+    }
+}
+
+/// Both sides' shares of one vector.
+fn sides(width: Width, shares: &Shares) -> Result<Sides<Ring>, Refusal> {
+    if shares.server.len() != shares.client.len() {
+        return Err(Refusal::request("both shares have as many elements"));
+    }
+    Ok(Sides { server: vec![ring(width, &shares.server)?], client: vec![ring(width, &shares.client)?] })
+}
+
+/// map(W, x) on shares. [DS-LIN-2]
+pub struct SharedLinear;
+
+/// A map, the server's weights, and shares of a batch.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LinearFields {
+    width: Count,
+    map: MapFields,
+    weights: Vec<Integer>,
+    x: Shares,
+    batch: Count,
+    seeds: Vec<Bytes>,
+}
+
+#[derive(Clone)]
+struct Products {
+    width: Width,
+    map: LinearMap,
+    batch: usize,
+}
+
+impl Program for Products {
+    async fn run<B: Backend>(&self, backend: &mut B, own: Vec<B::Share>) -> Result<Vec<B::Share>, PartyError> {
+        let mut own = own.into_iter();
+        let matrix = if backend.role() == Role::Server { own.next() } else { None };
+        let weights = backend.weights(&self.map, self.width, matrix.as_ref()).await?;
+        let x = brought(&mut own, self.width, self.map.inputs() * self.batch);
+        Ok(vec![backend.linear(&weights, &x, self.batch).await?])
+    }
+}
+
+impl LinearFields {
+    /// The program, and the weights as elements.
+    fn read(&self) -> Result<(Products, Ring), Refusal> {
+        let (width, batch) = (width(self.width)?, self.batch.length());
+        let map = self.map.map().map_err(refuse)?.reference().clone();
+        map.check_batch(self.x.server.len(), batch).map_err(refuse)?;
+        let weights: Vec<u64> = numbers(&self.weights).into_iter().map(|w| width.encode_wrapping(w)).collect();
+        if weights.len() != map.weights() {
+            return Err(refuse(ValueError::Length { left: weights.len(), right: map.weights() }));
+        }
+        Ok((Products { width, map, batch }, Ring::new(width, weights)))
+    }
+}
+
+impl Operation for SharedLinear {
+    const NAME: &'static str = "shared-linear";
+    type Input = LinearFields;
+    type Output = Runs;
+
+    fn run(steps: &dyn Steps, input: LinearFields, _trace: &mut Trace) -> Result<Runs, Refusal> {
+        let (program, weights) = input.read()?;
+        let mut own = sides(program.width, &input.x)?;
+        own.server.insert(0, weights);
+        single(steps, &program, &own, &input.seeds)
+    }
+
+    fn relations(input: LinearFields) -> Result<Option<Vec<Relation>>, Refusal> {
+        let (Products { width, map, batch }, weights) = input.read()?;
+        let y = Ring::linear(&map, &weights, &sum(width, &input.x)?, batch).map_err(refuse)?;
+        Ok(Some(relations("runs", &y, coins(width, y.len()))))
+    }
+}
+
+/// Activation layers of a plan on shares. [DS-IDEAL-3]
+pub struct SharedActivation;
+
+/// A plan, and for each layer shares of its input.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ActivationFields {
+    plan: Map<String, Value>,
+    inputs: Vec<Shares>,
+    seeds: Vec<Bytes>,
+}
+
+/// For each layer the runs.
+#[derive(Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ActivationRuns {
+    outputs: Vec<Vec<Shares>>,
+}
+
+/// What the layers give in the clear: operation `activation`. [DS-ACT-1]
+fn in_the_clear(plan: &Plan, file: &Map<String, Value>, x: &[Ring]) -> Result<Vec<Ring>, Refusal> {
+    #[derive(Deserialize)]
+    struct Clear {
+        outputs: Vec<Vec<Integer>>,
+    }
+    let inputs: Vec<Vec<Integer>> = x.iter().map(|x| integers(&x.to_integers())).collect();
+    let asked = json!({"plan": file, "semantics": "ring", "inputs": inputs});
+    let clear: Clear = serde_json::from_value(operations::run(&Right, "activation", asked).result?).map_err(Refusal::request)?;
+    let ring = |y: &Vec<Integer>| Ring::from_integers(plan.width(), &numbers(y)).map_err(refuse);
+    clear.outputs.iter().map(ring).collect()
+}
+
+/// All layers, one after the other; the gates of earlier ones serve later ones.
+#[derive(Clone)]
+struct Layers(Plan);
+
+impl Program for Layers {
+    async fn run<B: Backend>(&self, backend: &mut B, own: Vec<B::Share>) -> Result<Vec<B::Share>, PartyError> {
+        let (plan, width, server) = (&self.0, self.0.width(), backend.role() == Role::Server);
+        let mut own = own.into_iter();
+        let mut prepared = Vec::new();
+        for layer in plan.layers() {
+            let error = |source| PartyError::Value { role: Role::Server, step: "activation", source };
+            let map = private_gates(layer).map_err(error)?;
+            let matrix = if server && map.is_some() { own.next() } else { None };
+            prepared.push(match map {
+                Some(map) => Some(backend.weights(&map, width, matrix.as_ref()).await?),
+                None => None,
+            });
+        }
+        let (mut gates, mut outputs) = (Vec::new(), Vec::new());
+        for (index, (layer, weights)) in plan.layers().iter().zip(&prepared).enumerate() {
+            let x = brought(&mut own, width, layer.shape.elements());
+            outputs.push(activate(backend, plan, index, 1, &mut gates, weights.as_ref(), &x).await?);
+        }
+        Ok(outputs)
+    }
+}
+
+impl ActivationFields {
+    fn read(&self) -> Result<Plan, Refusal> {
+        let text = serde_json::to_string(&self.plan).map_err(Refusal::request)?;
+        let plan = Plan::from_json(&text).map_err(|error| Refusal::new(error.code(), error))?;
+        let lengths: Vec<usize> = self.inputs.iter().map(|shares| shares.server.len()).collect();
+        let wanted: Vec<usize> = plan.layers().iter().map(|layer| layer.shape.elements()).collect();
+        match lengths == wanted {
+            true => Ok(plan),
+            false => Err(Refusal::request("for each layer there are shares of its elements")),
+        }
+    }
+
+    /// What both sides bring: the server's private gates first.
+    fn own(&self, plan: &Plan) -> Result<Sides<Ring>, Refusal> {
+        let width = plan.width();
+        let private = plan.layers().iter().filter(|layer| layer.visibility == Visibility::Private);
+        let gates = private.map(|layer| {
+            Ring::new(width, gate_weights(layer).into_iter().map(|w| width.encode_wrapping(w)).collect())
+        });
+        let mut own = Sides { server: gates.collect(), client: Vec::new() };
+        for shares in &self.inputs {
+            let Sides { server, client } = sides(width, shares)?;
+            own.server.extend(server);
+            own.client.extend(client);
+        }
+        Ok(own)
+    }
+}
+
+impl Operation for SharedActivation {
+    const NAME: &'static str = "shared-activation";
+    type Input = ActivationFields;
+    type Output = ActivationRuns;
+
+    fn run(steps: &dyn Steps, input: ActivationFields, _trace: &mut Trace) -> Result<ActivationRuns, Refusal> {
+        let plan = input.read()?;
+        let runs = run(steps, &Layers(plan.clone()), &input.own(&plan)?, &input.seeds)?;
+        let mut outputs: Vec<Vec<Shares>> = plan.layers().iter().map(|_| Vec::new()).collect();
+        for run in runs {
+            outputs.iter_mut().zip(run).for_each(|(layer, shares)| layer.push(shares));
+        }
+        Ok(ActivationRuns { outputs })
+    }
+
+    fn relations(input: ActivationFields) -> Result<Option<Vec<Relation>>, Refusal> {
+        let plan = input.read()?;
+        let x: Result<Vec<Ring>, Refusal> = input.inputs.iter().map(|shares| sum(plan.width(), shares)).collect();
+        let outputs = in_the_clear(&plan, &input.plan, &x?)?;
+        let layers = plan.layers().iter().zip(outputs).enumerate();
+        let all = layers.map(|(index, (layer, y))| {
+            let private = layer.visibility == Visibility::Private;
+            let gated = (0..layer.channels.len()).filter(|&c| layer.gate(c).is_some()).count() * layer.shape.area();
+            let random = if private { y.len() } else { gated };
+            relations(&format!("outputs[{index}]"), &y, coins(plan.width(), random))
+        });
+        Ok(Some(all.flatten().collect()))
+    }
+}
