@@ -22,7 +22,7 @@ pub struct Fault {
 
 /// All faults, sorted by the part of the specification that they break.
 pub fn all() -> impl Iterator<Item = &'static Fault> {
-    plaintext::all().chain(protocol::FAULTS)
+    plaintext::all().chain(protocol::all())
 }
 
 /// The faults in what is computed in the clear.

@@ -221,6 +221,7 @@ impl Operation for DcfKeys {
             let beta = ring(form.width, beta)?;
             let beta = deepshare_reference::values::Ring::elements(&beta);
             let number = steps.protocol().key_number(input.number.0, key);
+            trace.note(format!("key {key} number"), "DS-FSS-6", Number(number));
             let place = Place { steps: steps.protocol(), form, session, number, payload: beta.len() };
             let [server, client] = roots.each_ref().map(root);
             let roots = [server?, client?];
@@ -300,6 +301,7 @@ impl Operation for DcfEvaluate {
         let mut shares = Vec::new();
         for (key, (&x, payload)) in (0..).zip(x.iter().zip(&input.payloads)) {
             let number = steps.protocol().key_number(input.number.0, key);
+            trace.note(format!("key {key} number"), "DS-FSS-6", Number(number));
             let place = Place { steps: steps.protocol(), form, session, number, payload: payload.length() };
             let sum = evaluate(&place, input.role.into(), &mut reader, x, key, trace);
             shares.extend(sum.into_iter().map(|y| steps.protocol().key_share(form, input.role.into(), y)));

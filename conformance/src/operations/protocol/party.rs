@@ -112,8 +112,8 @@ impl<'a> Ready<'a> {
         let (backend, role) = (input::backend(&input.backend)?, Role::from(input.role));
         let network = input::network(&input.network)?;
         let batch = input.batch.length();
-        let own = own(steps, role, &network, batch, input.images.as_deref())?;
         let network = steps.followed(role, network);
+        let own = own(steps, role, &network, batch, input.images.as_deref())?;
         let (session, seed) = (input::session(&input.session)?, input::seed(&input.seed)?);
         Ok(Ready { steps, backend, role, network, batch, session, seed, own })
     }
