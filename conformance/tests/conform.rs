@@ -1,5 +1,10 @@
 //! `deepshare conform` and `deepshare adapter`: what is printed and written, and how they end. [DS-ADAPT-7]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests stop like the tests themselves")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests stop like the tests themselves"
+)]
 
 mod common;
 

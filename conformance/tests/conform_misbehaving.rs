@@ -1,5 +1,10 @@
 //! Adapters that sleep, die, flood, answer garbage: the case fails with the right code, the run goes on and ends. [DS-ADAPT-6]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests stop like the tests themselves")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests stop like the tests themselves"
+)]
 
 use deepshare_conformance::conform::run::{Report, run};
 use deepshare_conformance::conform::session::{Limits, NoAnswer};
