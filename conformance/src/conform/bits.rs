@@ -22,6 +22,26 @@ impl Packed {
         let element = |bits: &[bool]| bits.iter().rev().fold(0_u64, |word, bit| word << 1 | u64::from(*bit));
         stream.chunks_exact(bits).map(|bits| element(bits) << self.shift).collect()
     }
+
+    /// A mistake in the order of an element's bits or bytes, or in where elements begin.
+    fn explanation(self, wanted: &[u8], given: &[u8]) -> Option<&'static str> {
+        let bits = self.width.checked_sub(self.shift).filter(|bits| (2..=64).contains(bits))?;
+        let length = bits.div_ceil(8) as usize;
+        let (elements, found) = (self.elements(wanted), self.elements(given));
+        let bytes = |word: u64| (word >> self.shift).to_le_bytes().into_iter().take(length);
+        let reversed = |word: u64| (word >> self.shift).reverse_bits() >> (64 - bits) << self.shift;
+        if elements.iter().copied().flat_map(bytes).eq(given.iter().copied()) && !bits.is_multiple_of(8) {
+            Some("each element begins at a byte: elements stand without gaps")
+        } else if elements.iter().flat_map(|&word| bytes(word).rev()).eq(given.iter().copied()) && length > 1 {
+            Some("the bytes of each element in the reverse order: the least significant byte comes first")
+        } else if elements.iter().copied().map(reversed).eq(found.iter().copied()) {
+            Some("the bits of each element in the reverse order: the least significant bit comes first")
+        } else if elements.len() > 1 && elements.iter().rev().eq(&found) {
+            Some("the elements in the reverse order")
+        } else {
+            None
+        }
+    }
 }
 
 /// Hints about strings of bits.
@@ -47,7 +67,8 @@ pub fn byte_hints(expected: &str, found: &str, packed: Option<Packed>) -> Vec<St
     }
     let mut hints = first_position("byte", &wanted, &given);
     hints.extend(packed.and_then(|packed| element_hint(packed, &wanted, &given)));
-    hints.extend(explanation(&wanted, &given).map(str::to_owned));
+    let of_elements = packed.and_then(|packed| packed.explanation(&wanted, &given));
+    hints.extend(of_elements.or_else(|| explanation(&wanted, &given)).map(str::to_owned));
     hints
 }
 
@@ -84,7 +105,7 @@ fn explanation(wanted: &[u8], given: &[u8]) -> Option<&'static str> {
 fn first_position(what: &str, wanted: &[u8], given: &[u8]) -> Vec<String> {
     let position = wanted.iter().zip(given).position(|(wanted, given)| wanted != given);
     let place = position.map(|i| format!("the first {what} that differs is {what} {i}, from 0"));
-    let lengths = format!("{} {what}s are due, {} were given", wanted.len(), given.len());
+    let lengths = format!("{} {what}s are due, {} given", wanted.len(), given.len());
     place.into_iter().chain((wanted.len() != given.len()).then_some(lengths)).collect()
 }
 
@@ -113,8 +134,13 @@ mod tests {
         assert!(last(byte_hints("bc3a", "3d5c", None)).contains("bits of each byte"));
         assert!(last(byte_hints("bc3a", "cba3", None)).contains("digits"));
         assert!(last(byte_hints("bc3a", "BC3A", None)).contains("small letters"));
-        assert!(last(byte_hints("bc3a", "bc", None)).contains("2 bytes are due, 1 were given"));
+        assert!(last(byte_hints("bc3a", "bc", None)).contains("2 bytes are due, 1 given"));
         assert!(last(byte_hints("bc3a", "0xbc", None)).contains("no string of bytes"));
+        let packed = |width| Some(Packed { width, shift: 0 });
+        assert!(last(byte_hints("bc3a12", "bc0a2301", packed(12))).contains("without gaps"));
+        assert!(last(byte_hints("3412ff00", "123400ff", packed(16))).contains("bytes of each element"));
+        assert!(last(byte_hints("bc3a12", "d583c4", packed(12))).contains("bits of each element"));
+        assert!(last(byte_hints("bc3a12", "23c1ab", packed(12))).contains("elements in the reverse"));
         assert!(last(bit_hints("0011", "1100")).contains("reverse"));
         assert!(last(bit_hints("0001", "1110")).contains("inverted"));
     }

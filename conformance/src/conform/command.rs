@@ -6,6 +6,7 @@ use super::session::{Limits, NoAnswer};
 use super::{html, json, junit, text};
 use crate::error::{CliError, Name};
 use crate::files;
+use crate::operations;
 use crate::output::{count, print, print_json};
 use crate::vectors::command::VECTORS;
 use crate::vectors::file::VectorFile;
@@ -107,7 +108,17 @@ fn select<'a>(files: &'a [VectorFile], topics: &[String]) -> Result<Vec<&'a Vect
         let rule = format!("there is no such topic; there are {}", names.join(", "));
         return Err(CliError::Argument { argument: Name(format!("--topic {unknown}")), rule });
     }
-    Ok(files.iter().filter(|file| topics.is_empty() || topics.contains(&file.topic)).collect())
+    let mut selected: Vec<&VectorFile> =
+        files.iter().filter(|file| topics.is_empty() || topics.contains(&file.topic)).collect();
+    selected.sort_by_key(|file| (rank(file), &file.topic));
+    Ok(selected)
+}
+
+/// Topics are run from the simple to the composed, in the order of the specification's operations, so that the first failure
+/// is the one to mend first. [DS-VEC-7]
+fn rank(file: &VectorFile) -> usize {
+    let own = file.cases.iter().map(|case| case.operation.as_str()).filter(|operation| *operation != "sweep");
+    own.filter_map(|operation| operations::names().position(|name| name == operation)).min().unwrap_or(usize::MAX)
 }
 
 /// An adapter that cannot be asked anything, on one line.

@@ -1,8 +1,9 @@
 //! Whether an answer is what its case demands, and where it first differs. [DS-ADAPT-4]
 
 use super::bits::Packed;
-use super::forms::{hints, text};
+use super::forms::{hints, pair, text};
 use super::frames;
+use super::places;
 use super::relations;
 use super::tree::{self, Difference};
 use super::verdict::{Failure, Kind, Verdict};
@@ -57,12 +58,18 @@ fn step_difference(case: &Case, step: &Step, given: &Map<String, Value>) -> Opti
 pub(super) fn failure(case: &Case, kind: Kind, place: String, clause: String, difference: &Difference) -> Failure {
     let shown = |value: &Option<Value>| value.as_ref().map_or_else(|| "nothing".to_owned(), text);
     let width = width(case).and_then(|width| u32::try_from(width).ok());
-    let hints = match (&difference.expected, &difference.found) {
-        (Some(expected), Some(found)) => hints(&difference.name, width, packed(case), expected, found),
-        (None, _) => vec!["there is no such field".to_owned()],
-        _ => Vec::new(),
+    let (hints, [expected, found]) = match (&difference.expected, &difference.found) {
+        (Some(wanted), Some(given)) => {
+            (hints(&difference.name, width, packed(case), wanted, given), pair(wanted, given))
+        }
+        (wanted, given) => {
+            let unknown = wanted.is_none().then(|| "there is no such field".to_owned());
+            (unknown.into_iter().collect(), [wanted, given].map(shown))
+        }
     };
-    Failure { kind, place, clause, expected: shown(&difference.expected), found: shown(&difference.found), hints }
+    let stands_there = places::describe(case, &difference.path);
+    let hints = stands_there.into_iter().chain(hints).collect();
+    Failure { kind, place, clause, expected, found, hints }
 }
 
 fn result_difference(case: &Case, result: &ReplyResult, positions: bool) -> Option<Failure> {

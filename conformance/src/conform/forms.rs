@@ -12,6 +12,18 @@ pub fn text(value: &Value) -> String {
     clip(&printable(&value.to_string()))
 }
 
+/// Two values that differ, as texts; of long ones the part around the first difference.
+pub fn pair(expected: &Value, found: &Value) -> [String; 2] {
+    let texts = [expected, found].map(|value| printable(&value.to_string()));
+    let [wanted, given] = &texts;
+    let common = wanted.chars().zip(given.chars()).take_while(|(wanted, given)| wanted == given).count();
+    let long = texts.iter().any(|text| text.chars().count() > SHOWN);
+    match common.checked_sub(SHOWN / 4).filter(|_| long) {
+        None | Some(0) => texts.map(|text| clip(&text)),
+        Some(start) => texts.map(|text| format!("... {}", clip(&text.chars().skip(start).collect::<String>()))),
+    }
+}
+
 /// A text, cut if it is long.
 pub fn clip(text: &str) -> String {
     match text.char_indices().nth(SHOWN) {
@@ -54,7 +66,7 @@ pub fn hints(name: &str, width: Option<u32>, packed: Option<Packed>, expected: &
             Type::Bits => bits::bit_hints(wanted, given),
             Type::Bytes => bits::byte_hints(wanted, given, packed),
             Type::Number => number_hints(width, wanted, given),
-            Type::Text => Vec::new(),
+            Type::Text => text_hints(wanted, given),
         },
         (Value::Array(wanted), Value::Array(given)) => list_hints(wanted, given),
         (Value::String(_), Value::Number(_)) => vec!["a string is due, also where it holds a number".to_owned()],
@@ -66,9 +78,20 @@ pub fn hints(name: &str, width: Option<u32>, packed: Option<Packed>, expected: &
     }
 }
 
+/// Texts of several lines: the first line that differs.
+fn text_hints(wanted: &str, given: &str) -> Vec<String> {
+    let mut lines = wanted.lines().zip(given.lines()).enumerate();
+    let differs = lines.find(|(_, (wanted, given))| wanted != given).filter(|_| wanted.lines().count() > 1);
+    let show = |(i, (wanted, given)): (usize, (&str, &str))| {
+        let [wanted, given] = [wanted, given].map(|line| clip(&printable(line.trim())));
+        format!("line {} is due as `{wanted}`, found `{given}`", i + 1)
+    };
+    differs.map(show).into_iter().collect()
+}
+
 /// Lists of different lengths.
 fn list_hints(wanted: &[Value], given: &[Value]) -> Vec<String> {
-    let mut hints = vec![format!("{} values are due, {} were given", wanted.len(), given.len())];
+    let mut hints = vec![format!("{} values are due, {} given", wanted.len(), given.len())];
     let common = wanted.iter().zip(given).position(|(wanted, given)| wanted != given);
     hints.extend(common.map(|i| format!("the first that differs is number {i}, from 0")));
     hints
@@ -79,18 +102,18 @@ fn number_hints(width: Option<u32>, expected: &str, found: &str) -> Vec<String> 
     let (Ok(wanted), Ok(given)) = (expected.parse::<i128>(), found.parse::<i128>()) else {
         return vec![format!("{} is no number in decimal", clip(&printable(found)))];
     };
-    let mut hints = Vec::new();
+    let modulus = width.map(|width| 1_i128 << width);
+    let same_residue = wanted != given && modulus.is_some_and(|modulus| (wanted - given).rem_euclid(modulus) == 0);
     let forms = |which: &str, value| width.and_then(|width| Some(format!("{which}: {}", forms(width, value)?)));
-    hints.extend([forms("expected", wanted), forms("found", given)].into_iter().flatten());
+    let found_forms = forms("found", given).filter(|_| !same_residue);
+    let mut hints: Vec<String> = [forms("expected", wanted), found_forms].into_iter().flatten().collect();
     if wanted == given {
         hints.push("the same number, not in canonical form: no plus sign, leading zeros or -0".to_owned());
         return hints;
     }
-    let modulus = width.map(|width| 1_i128 << width);
-    let same_residue = modulus.is_some_and(|modulus| (wanted - given).rem_euclid(modulus) == 0);
     let negated = modulus.map_or(wanted == -given, |modulus| (wanted + given).rem_euclid(modulus) == 0);
     if same_residue {
-        hints.push("equal modulo 2^k: another representative, a sign that was lost, or no reduction".to_owned());
+        hints.push(format!("{given} is the same modulo 2^k: a sign that was lost, or no reduction"));
     } else if negated {
         hints.push("the negative of what is expected".to_owned());
     } else if (wanted - given).abs() == 1 {
@@ -122,11 +145,8 @@ mod tests {
     #[test]
     fn numbers_are_shown_in_all_forms_and_compared_in_the_ring() {
         let found = of("y", "-1348", "2748");
-        assert!(
-            found.starts_with("expected: integer -1348, element 2748, bytes bc0a; found: integer -1348"),
-            "{found}"
-        );
-        assert!(found.ends_with("or no reduction"), "{found}");
+        let same = "expected: integer -1348, element 2748, bytes bc0a; 2748 is the same modulo 2^k";
+        assert!(found.starts_with(same), "{found}");
         assert!(of("y", "5", "-5").contains("the negative"));
         assert!(of("elements", "1", "4095").contains("the negative"));
         assert!(of("y", "-4", "-3").contains("too large by 1"));
@@ -153,5 +173,12 @@ mod tests {
         assert_eq!(hints("y", None, None, &json!([1, 2]), &json!([1, 3, 4])).len(), 2);
         assert!(text(&json!("\u{1b}[2J")).starts_with("\"\\u001b"));
         assert!(clip(&"x".repeat(1000)).len() < 200);
+        let lines = |last: &str| json!(format!("{}{last}", "line\n".repeat(100)));
+        let [wanted, given] = pair(&lines("one"), &lines("two"));
+        assert!(
+            wanted.starts_with("... ") && wanted.ends_with("one\"") && given.ends_with("two\""),
+            "{wanted} {given}"
+        );
+        assert_eq!(hints("text", None, None, &lines("one"), &lines("two")), ["line 101 is due as `one`, found `two`"]);
     }
 }

@@ -13,6 +13,7 @@ mod frames;
 pub mod html;
 pub mod json;
 pub mod junit;
+mod places;
 mod process;
 mod relations;
 pub mod run;
