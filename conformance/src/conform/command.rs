@@ -118,7 +118,7 @@ fn select<'a>(files: &'a [VectorFile], topics: &[String]) -> Result<Vec<&'a Vect
 /// is the one to mend first. [DS-VEC-7]
 fn rank(file: &VectorFile) -> usize {
     let own = file.cases.iter().map(|case| case.operation.as_str()).filter(|operation| *operation != "sweep");
-    own.filter_map(|operation| operations::names().position(|name| name == operation)).min().unwrap_or(usize::MAX)
+    own.filter_map(|operation| operations::names().position(|name| name == operation)).max().unwrap_or_default()
 }
 
 /// An adapter that cannot be asked anything, on one line.

@@ -54,7 +54,7 @@ fn rules(report: &Report) -> String {
     });
     let verdicts = ["passed", "failed", "skipped"].map(|name| {
         format!(
-            "#v-{name}:checked~main .case:not(.{name}),#v-{name}:checked~main .topic:not(:has(.{name})){{display:none}}\
+            "#v-{name}:checked~main .case:not(.{name}),#v-{name}:checked~main .topic:not(:has(.case.{name})){{display:none}}\
              #v-{name}:checked~nav label[for=v-{name}]{{background:var(--chosen)}}\n"
         )
     });
@@ -102,6 +102,7 @@ fn summary(report: &Report) -> Markup {
                 p { "Levels:" @for (name, standing) in &levels { " " (badge(*standing)) " " (name) } }
             }
             @for remark in &report.remarks { p.remark { (remark) } }
+            (first_failures(report))
             div.wide {
                 table {
                     thead { tr { th { "topic" } th { "standing" } th { "passed" } th { "failed" } th { "skipped" } } }
@@ -111,6 +112,19 @@ fn summary(report: &Report) -> Markup {
             @if !skips.is_empty() {
                 h2 { "Why cases were skipped" }
                 ul { @for (reason, cases) in skips { li { (count(cases, "case")) ": " (reason) } } }
+            }
+        }
+    }
+}
+
+/// The first failure of each topic, with a link to its case.
+fn first_failures(report: &Report) -> Markup {
+    let firsts: Vec<_> = report.topics.iter().filter_map(|topic| topic.failures().next()).collect();
+    html! {
+        @if !firsts.is_empty() {
+            p { "The first failure of each topic:" }
+            ul.firsts {
+                @for (case, failure) in firsts { li { a href={ "#" (case.id) } { (case.id) } ", " (failure.place) } }
             }
         }
     }
@@ -153,7 +167,7 @@ fn case(topic: &TopicResult, result: &CaseResult, base: &str) -> Markup {
     let case = result.case;
     let name = case.id.split_once('/').map_or(case.id.as_str(), |(_, name)| name);
     html! {
-        details.case.(word) open[failed] {
+        details.case.(word) id=(case.id) open[failed] {
             summary { span.badge.(word) { (word) } " " span.id { (name) } }
             p { (case.comment) }
             @if let Verdict::Skipped(reason) = &result.verdict { p.reason { (reason) } }
