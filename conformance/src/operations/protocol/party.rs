@@ -180,6 +180,9 @@ fn note(trace: &mut Trace, width: Width, sent: &[Sent]) {
     }
 }
 
+/// The longest payload that is shown as elements or bits, in bytes. [DS-VEC-7]
+const MAX_SHOWN: usize = 256;
+
 /// A frame as people read it.
 fn value(Sent { message, header, frame }: &Sent, width: Width) -> Value {
     let content = message.content;
@@ -191,6 +194,9 @@ fn value(Sent { message, header, frame }: &Sent, width: Width) -> Value {
         "label": header.step,
         "payload": Bytes(message.payload.clone()),
     });
+    if message.payload.len() > MAX_SHOWN {
+        return value;
+    }
     let payload = if content.ring {
         let bits = content.element_bits;
         let shift = width.bits().saturating_sub(bits);
