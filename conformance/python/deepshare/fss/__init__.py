@@ -1,0 +1,1 @@
+"""The backends `fss` and `fss-select`: masked openings, and keys that compare."""

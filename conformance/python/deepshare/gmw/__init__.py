@@ -1,0 +1,1 @@
+"""The backend `gmw`: shared bits are multiplied with a dealer's correlated randomness."""
