@@ -1,6 +1,11 @@
 //! The plaintext operations, assembled from steps, give what the reference gives as a whole.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests stop like the tests themselves")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "helpers of tests stop like the tests themselves"
+)]
 #![allow(clippy::indexing_slicing, clippy::cast_possible_truncation, reason = "tests stop where they are wrong")]
 
 #[path = "../../reference/tests/common/networks.rs"]

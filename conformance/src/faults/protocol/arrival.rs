@@ -156,7 +156,7 @@ impl ProtocolSteps for Points {
     fn receive(&self, _books: &Books, _from: Role, label: &str, _content: Content, mut payload: Vec<u8>) -> Vec<u8> {
         for bytes in payload.chunks_exact_mut(32).filter(|_| label.starts_with("base-ot/")) {
             let point = CompressedRistretto::from_slice(bytes).ok().and_then(|bytes| bytes.decompress());
-            if !point.is_some_and(|point| !point.is_identity()) {
+            if point.is_none_or(|point| point.is_identity()) {
                 bytes.copy_from_slice(RISTRETTO_BASEPOINT_COMPRESSED.as_bytes());
             }
         }

@@ -157,7 +157,11 @@ struct NotComplemented(Role);
 impl ProtocolSteps for NotComplemented {
     fn send(&self, books: &Books, message: Message) -> Vec<Message> {
         let turned = books.role == self.0 && message.step.label == DELTA.label;
-        vec![if turned { Message { payload: complement(message.content, message.payload), ..message } } else { message }]
+        vec![if turned {
+            Message { payload: complement(message.content, message.payload), ..message }
+        } else {
+            message
+        }]
     }
 
     fn receive(&self, books: &Books, _from: Role, label: &str, content: Content, payload: Vec<u8>) -> Vec<u8> {

@@ -13,8 +13,7 @@ use crate::steps::protocol::ProtocolSteps;
 
 /// The faults of this part.
 pub(super) fn all() -> impl Iterator<Item = &'static Fault> {
-    let areas =
-        [frames::FAULTS, arrival::FAULTS, hashes::FAULTS, keys::FAULTS, messages::FAULTS, roles::FAULTS];
+    let areas = [frames::FAULTS, arrival::FAULTS, hashes::FAULTS, keys::FAULTS, messages::FAULTS, roles::FAULTS];
     areas.into_iter().flatten()
 }
 

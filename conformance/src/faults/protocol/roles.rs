@@ -2,8 +2,8 @@
 
 use super::{Fault, Protocol};
 use crate::steps::protocol::ProtocolSteps;
-use deepshare_reference::network::{Network, Operation};
 use deepshare_reference::network::inference::Inference;
+use deepshare_reference::network::{Network, Operation};
 use deepshare_reference::party::Role;
 use deepshare_reference::party::transcript::Entry;
 use deepshare_reference::party::xof::Seed;

@@ -69,7 +69,14 @@ impl Place<'_> {
     }
 
     /// (-1)^t_1 (masks of P1 - masks of P0 - V + below). [DS-FSS-3]
-    fn correct(&self, [v0, v1]: [&[u64]; 2], difference: &[u64], below: &[u64], negative: bool, last: bool) -> Vec<u64> {
+    fn correct(
+        &self,
+        [v0, v1]: [&[u64]; 2],
+        difference: &[u64],
+        below: &[u64],
+        negative: bool,
+        last: bool,
+    ) -> Vec<u64> {
         let below = below.iter().copied().chain(std::iter::repeat(0));
         let all = v0.iter().zip(v1).zip(difference).zip(below);
         all.map(|(((v0, v1), difference), below)| {
@@ -83,10 +90,7 @@ impl Place<'_> {
     fn next(&self, parent: Node, child: Node, correction: &Correction, right: bool) -> Node {
         match parent.bit {
             false => child,
-            true => Node {
-                seed: child.seed ^ correction.seed,
-                bit: child.bit ^ self.steps.side(correction, right),
-            },
+            true => Node { seed: child.seed ^ correction.seed, bit: child.bit ^ self.steps.side(correction, right) },
         }
     }
 

@@ -276,7 +276,8 @@ fn in_the_clear(plan: &Plan, file: &Map<String, Value>, x: &[Ring]) -> Result<Ve
     }
     let inputs: Vec<Vec<Integer>> = x.iter().map(|x| integers(&x.to_integers())).collect();
     let asked = json!({"plan": file, "semantics": "ring", "inputs": inputs});
-    let clear: Clear = serde_json::from_value(operations::run(&Right, "activation", asked).result?).map_err(Refusal::request)?;
+    let clear: Clear =
+        serde_json::from_value(operations::run(&Right, "activation", asked).result?).map_err(Refusal::request)?;
     let ring = |y: &Vec<Integer>| Ring::from_integers(plan.width(), &numbers(y)).map_err(refuse);
     clear.outputs.iter().map(ring).collect()
 }
@@ -324,9 +325,8 @@ impl ActivationFields {
     fn own(&self, plan: &Plan) -> Result<Sides<Ring>, Refusal> {
         let width = plan.width();
         let private = plan.layers().iter().filter(|layer| layer.visibility == Visibility::Private);
-        let gates = private.map(|layer| {
-            Ring::new(width, gate_weights(layer).into_iter().map(|w| width.encode_wrapping(w)).collect())
-        });
+        let gates = private
+            .map(|layer| Ring::new(width, gate_weights(layer).into_iter().map(|w| width.encode_wrapping(w)).collect()));
         let mut own = Sides { server: gates.collect(), client: Vec::new() };
         for shares in &self.inputs {
             let Sides { server, client } = sides(width, shares)?;
