@@ -3,7 +3,7 @@
 use super::case::Case;
 use super::file::VectorFile;
 use crate::conform::compare::compare;
-use crate::conform::verdict::Verdict;
+use crate::conform::verdict::{Failure, Verdict};
 use crate::faults::{self, Fault};
 use crate::operations;
 use indicatif::ProgressBar;
@@ -16,7 +16,7 @@ pub struct Row {
     pub fault: &'static Fault,
     /// For each topic that finds it, how many of its cases fail.
     pub killed: BTreeMap<String, u64>,
-    /// The first failed case whose report names the fault's clause, and where it first differs.
+    /// The first failed case whose report leads to the fault's clause, and where it first differs.
     pub led: Option<Lead>,
     /// The clauses that the reports of failed cases name, with the first case of each.
     pub clauses: BTreeMap<String, String>,
@@ -68,7 +68,7 @@ fn row(fault: &'static Fault, files: &[VectorFile]) -> Row {
         for (case, failure) in failed {
             *row.killed.entry(file.topic.clone()).or_default() += 1;
             row.clauses.entry(failure.clause.clone()).or_insert_with(|| case.id.clone());
-            if failure.clause == fault.clause && row.led.is_none() {
+            if row.led.is_none() && leads(&failure, case, fault) {
                 row.led = Some(Lead { case: case.id.clone(), failure: failure.to_string() });
             }
         }
@@ -76,8 +76,14 @@ fn row(fault: &'static Fault, files: &[VectorFile]) -> Row {
     row
 }
 
+/// Whether the report of a failed case leads to the fault: by the clause of what first differs, or, for a mistake that shows only
+/// in a later step, by the clause that the case is there for, which the report names too. [DS-FAULT-1]
+fn leads(failure: &Failure, case: &Case, fault: &Fault) -> bool {
+    failure.clause == fault.clause || case.clauses.first().is_some_and(|clause| clause == fault.clause)
+}
+
 /// Where an implementation with the fault first differs from the case.
-fn failure(fault: &Fault, case: &Case) -> Option<Box<crate::conform::verdict::Failure>> {
+fn failure(fault: &Fault, case: &Case) -> Option<Box<Failure>> {
     let answer = operations::run(fault.steps, &case.operation, case.input.clone());
     match compare(case, &answer.into(), true) {
         Verdict::Failed(failure) => Some(failure),
