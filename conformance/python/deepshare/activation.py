@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Optional, Sequence
+from typing import Callable, Optional, Sequence
 
 from .plan import LINEAR, PROTOTYPE, Plan
 from .semantics import Place, Semantics
 from .values import Refused
 
 Bits = dict[tuple[int, int], list[int]]  # of each (layer, channel) that is a prototype
+NoteBits = Callable[[int, int, list[int]], None]  # layer, channel and bits, as soon as all of the channel's are there
 
 
 def affine(
@@ -21,7 +22,13 @@ def affine(
 
 
 def activation(
-    semantics: Semantics, plan: Plan, number: int, x: Sequence[int], bits: Bits, place: Optional[Place] = None
+    semantics: Semantics,
+    plan: Plan,
+    number: int,
+    x: Sequence[int],
+    bits: Bits,
+    place: Optional[Place] = None,
+    note: NoteBits = lambda layer, channel, found: None,
 ) -> list[int]:
     """y of one layer; the bits of its prototypes are added to `bits`, for later layers. [DS-ACT-1]"""
     layer = plan.layers[number]
@@ -31,6 +38,7 @@ def activation(
         if entry.source == PROTOTYPE:
             indices = range(c * area, (c + 1) * area)
             bits[number, c] = semantics.drelus(channels[c], plan.step, indices, place)
+            note(number, c, bits[number, c])
     y: list[int] = []
     for c, entry in enumerate(layer.channels):
         if entry.source == LINEAR:

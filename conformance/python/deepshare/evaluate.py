@@ -19,7 +19,9 @@ NoteLayer = Callable[[Layer, list[int]], None]
 def check_evaluable(network: Network, input_length: int) -> None:
     """Missing weights, then size, then the input's length. [DS-NET-13]"""
     if not network.has_weights:
-        raise Refused("semantics/no-weights", "a network without weights, or a public part, is not evaluated")
+        lacking = (layer.name for layer in network.layers if network.public or (layer.is_linear and layer.weights is None))
+        name = next(lacking)
+        raise Refused("semantics/no-weights", f"{name}: without weights, or in a public part", {"layer": name})
     shapes = [(INPUT, network.input_shape), *((layer.name, layer.shape) for layer in network.layers)]
     for name, shape in shapes:
         if prod(shape) > LARGEST_TENSOR:

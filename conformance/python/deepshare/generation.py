@@ -8,6 +8,7 @@ from .activation import Bits, activation
 from .local import run_local
 from .network import network_from_obj
 from .operations import perform
+from .operations_party import SENDERS, check_backend
 from .operations_plain import apply_batch, read_map
 from .operations_types import Trace, integers
 from .operations_values import width_of
@@ -15,6 +16,7 @@ from .party import CLIENT, SERVER
 from .plan import LINEAR, Plan, plan_from_object
 from .relations import relations
 from .semantics import RING, Semantics
+from .tampering import tamper
 from .truncation import truncate
 from .values import Refused, Width
 
@@ -36,15 +38,19 @@ def complete(case: dict) -> dict:
 
 
 def expand_party(given: dict) -> dict:
-    """A case without frames has `seeds`, one for each role, and the whole network: the frames are those of a run of
-    all roles. A complete case stays as it is."""
+    """A hand-owned case has `seeds`, one for each role, the whole network and the client's images: the frames are those
+    of an honest run of all roles, and then `tamper` changes some. A complete case stays as it is."""
     if "incoming" in given or "seeds" not in given:
         return given
+    check_backend(given["backend"])
     network, role = network_from_obj(given["network"]), given["role"]
     seeds = {name: bytes.fromhex(seed) for name, seed in given["seeds"].items()}
     session, images = bytes.fromhex(given["session"]), [integers(image) for image in given["images"]]
     _, transcript = run_local(given["backend"], network, images, seeds, session)
-    incoming = [{"from": s.sender, "frame": s.frame.hex()} for s in transcript if s.receiver == role]
+    frames = {sender: [s.frame for s in transcript if (s.sender, s.receiver) == (sender, role)] for sender in SENDERS}
+    for entry in given.get("tamper", ()):
+        tamper(frames[entry["from"]], entry["number"], entry["change"])
+    incoming = [{"from": sender, "frame": frame.hex()} for sender in SENDERS for frame in frames[sender]]
     expanded = {
         "backend": given["backend"],
         "role": role,

@@ -64,9 +64,10 @@ class LinearMap:
     gated: tuple[bool, ...] = ()
 
     def __post_init__(self) -> None:
+        """The last two rules of [DS-LIN-12]; the others are checked where the map is made."""
         check_shape(self.output_shape)
         if max(self.weight_count, self.input_count) > LARGEST_COUNT:
-            raise excluded("too many weights or inputs")
+            raise Refused("value/shape-overflow", "too many weights or inputs")
 
     def products(self) -> Iterator[tuple[int, int, int]]:
         """All (output, weight, input) whose products add up."""
@@ -148,23 +149,24 @@ class LinearMap:
 def dense_map(shape: Shape, outputs: int) -> LinearMap:
     """[DS-LIN-4]"""
     check_shape(shape)
-    if outputs == 0:
-        raise excluded("a dense layer without outputs")
     inputs = prod(shape)
     return LinearMap("dense", shape, (outputs, 1, 1), outputs * inputs, inputs)
 
 
 def convolution_map(shape: Shape, fields: Mapping[str, Any]) -> LinearMap:
-    """[DS-LIN-3]"""
+    """[DS-LIN-3] [DS-LIN-12]"""
     check_shape(shape)
     outputs, groups, dilation = fields["out_channels"], fields["groups"], fields.get("dilation", (1, 1))
-    if outputs == 0 or groups == 0 or shape[0] % groups or outputs % groups:
+    if groups == 0 or shape[0] % groups or outputs % groups:
         raise excluded(f"{groups} groups do not divide {shape[0]} and {outputs} channels")
     rows, columns = (
         Axis(shape[1 + i], fields["kernel"][i], fields["stride"][i], fields["padding"][i], dilation[i])
         for i in range(2)
     )
     output = (outputs, rows.outputs, columns.outputs)
+    check_shape(output)
+    if rows.kernel * columns.kernel > LARGEST_COUNT:
+        raise Refused("value/shape-overflow", f"a kernel of {rows.kernel} by {columns.kernel}")
     weights = outputs * (shape[0] // groups) * rows.kernel * columns.kernel
     return LinearMap("conv", shape, output, weights, prod(shape), rows, columns, groups)
 
@@ -181,7 +183,7 @@ def affine_map(shape: Shape, gated: Sequence[bool]) -> LinearMap:
     """[DS-LIN-6]"""
     check_shape(shape)
     if len(gated) != shape[0]:
-        raise excluded(f"{len(gated)} entries for {shape[0]} channels")
+        raise Refused("value/length", f"{len(gated)} flags for {shape[0]} channels")
     both = shape[0] + sum(map(bool, gated))
     return LinearMap("affine", shape, shape, both, both * shape[1] * shape[2], gated=tuple(map(bool, gated)))
 

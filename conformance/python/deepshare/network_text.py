@@ -145,7 +145,7 @@ def _write_layer(network: Network, layer: Layer) -> dict:
         del stated["dilation"]
     for name in FIELDS:
         if stated.get(name) is not None:
-            value[name] = stated[name]
+            value[name] = list(stated[name]) if isinstance(stated[name], tuple) else stated[name]
     return value
 
 

@@ -130,7 +130,7 @@ class Checker:
         if number != self._activations:
             raise refused("network/activation-order", layer.name, f"plan layer {number} instead of {self._activations}")
         if number >= len(self.plan.layers):
-            raise refused("network/activation-count", layer.name, f"the plan has no layer {number}")
+            raise refused("network/activation-count", "", f"{layer.name}: the plan has no layer {number}")
         entry = self.plan.layers[number]
         if entry.shape != shape:
             message = f"{list(shape)} instead of the plan's {list(entry.shape)}"
@@ -141,7 +141,7 @@ class Checker:
     def _parameters(self, layer: Layer) -> None:
         """[DS-NET-2] [DS-NET-3] [DS-NET-7]"""
         if self.public and (layer.weights is not None or layer.bias is not None):
-            raise refused("network/public-parameters", layer.name, "a public part with weights or a bias")
+            raise refused("network/public-parameters", "", f"{layer.name}: a public part with weights or a bias")
         operand = self._types[layer.operands[0]][0]
         expected = make(layer.op, operand, layer.fields).weight_count
         if layer.weights is not None and len(layer.weights) != expected:

@@ -10,8 +10,10 @@ from .domain import Plane, Value
 from .fss.dcf import Form, evaluate_keys, make_keys
 from .local import run_shapes
 from .network import network_from_obj
-from .party import CLAUSES, CLIENT, Endpoint, Program, Sent, Want
+from .party import CLAUSES, CLIENT, SERVER, TRUSTED, Endpoint, Program, Sent, Want
 from .values import Refused
+
+SENDERS = (SERVER, CLIENT, TRUSTED)  # the order of groups of frames in `shape` and in a case's `incoming`
 
 
 class Unsupported(Exception):
@@ -67,7 +69,7 @@ def run_on_frames(endpoint: Endpoint, program: Program, queues: dict[str, deque[
 
 def note_sent(sent: Sent, outgoing: list[dict], trace) -> None:
     """An outgoing frame, and the step that describes it. [DS-VEC-7]"""
-    name = f"{len(outgoing)} {sent.receiver} {sent.label}"
+    name = f"{sent.sequence} to {sent.receiver} {sent.label}"
     frame = sent.frame.hex()
     outgoing.append({"to": sent.receiver, "frame": frame})
     payload = sent.frame[39 + len(sent.label) :]
@@ -87,10 +89,11 @@ def note_sent(sent: Sent, outgoing: list[dict], trace) -> None:
 
 
 def shape(fields: dict, _trace) -> dict:
-    """All frames of an inference, in the order of sending. [DS-COST-1]"""
+    """All frames of an inference, grouped by sender and receiver, each group in the order of sending. [DS-COST-1]"""
     check_backend(fields["backend"])
     network = network_from_obj(fields["network"])
     transcript = run_shapes(fields["backend"], network, fields["batch"])
+    transcript.sort(key=lambda sent: (SENDERS.index(sent.sender), SENDERS.index(sent.receiver)))
     frames = [
         {
             "phase": sent.phase,

@@ -114,17 +114,17 @@ def activation_layers(fields: dict, trace: Trace) -> dict:
     semantics, given = semantics_of(fields, Width(plan.width)), items(fields["inputs"])
     layer_inputs(plan, given)
     known_bits: Bits = {}
+
+    def note(number: int, channel: int, found: list[int]) -> None:
+        trace.note(f"bits of layer {number} channel {channel}", "DS-ACT-1", bit_text(found))
+
     outputs = []
     for number, (layer, x) in enumerate(zip(plan.layers, map(integers, given))):
         if len(x) != prod(layer.shape):
             raise Refused("value/length", f"layer {number}: {len(x)} elements instead of {prod(layer.shape)}")
         place = Place(number, layer.shape)
         x = semantics.result(x, "input", place)
-        outputs.append(strings(activation(semantics, plan, number, x, known_bits, place)))
-        for channel in range(layer.shape[0]):
-            if (number, channel) in known_bits:
-                text = bit_text(known_bits[number, channel])
-                trace.note(f"bits of layer {number} channel {channel}", "DS-ACT-1", text)
+        outputs.append(strings(activation(semantics, plan, number, x, known_bits, place, note)))
     return {"outputs": outputs}
 
 

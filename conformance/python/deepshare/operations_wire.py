@@ -7,7 +7,8 @@ from .operations_types import (
 from .values import Width
 from .wire import PHASES, Header, read_frame, write_frame
 from .xof import (
-    Coins, derive, piece_digest, public_digest, session_identifier, session_seed, user_seed, xof, xof_input)
+    SESSION_ID, SESSION_SEED, USER_SEED, ZERO_SEED, Coins, derive, derive_input, piece_digest, public_digest,
+    session_identifier, session_seed, user_seed, xof, xof_input)
 
 
 def read_header(fields: dict, payload_bytes: int) -> Header:
@@ -21,10 +22,12 @@ def read_header(fields: dict, payload_bytes: int) -> Header:
     return Header(session, phase, number, unsigned(fields["sequence"], 64), label, payload_bytes)
 
 
-def write(fields: dict, _trace: Trace) -> dict:
+def write(fields: dict, trace: Trace) -> dict:
     """[DS-WIRE-4]"""
     payload = data(fields["payload"])
-    return {"frame": write_frame(read_header(fields, len(payload)), payload).hex()}
+    frame = write_frame(read_header(fields, len(payload)), payload)
+    trace.note("header", "DS-WIRE-4", frame[: len(frame) - len(payload)].hex())
+    return {"frame": frame.hex()}
 
 
 def read(fields: dict, _trace: Trace) -> dict:
@@ -47,25 +50,36 @@ def expand(fields: dict, trace: Trace) -> dict:
     return {"bytes": xof(*given).hex()}
 
 
-def derive_seed(fields: dict, _trace: Trace) -> dict:
+def derive_seed(fields: dict, trace: Trace) -> dict:
     """[DS-XOF-3]"""
-    return {"seed": derive(data(fields["seed"], 32), label_of(fields), data(fields["context"])).hex()}
+    given = data(fields["seed"], 32), label_of(fields), data(fields["context"])
+    trace.note("input", "DS-XOF-3", derive_input(*given).hex())
+    return {"seed": derive(*given).hex()}
 
 
-def seed_of_user(fields: dict, _trace: Trace) -> dict:
+def seed_of_user(fields: dict, trace: Trace) -> dict:
     """[DS-XOF-3]"""
-    return {"seed": user_seed(data(fields["bytes"])).hex()}
+    given = data(fields["bytes"])
+    trace.note("input", "DS-XOF-3", derive_input(ZERO_SEED, USER_SEED, given).hex())
+    return {"seed": user_seed(given).hex()}
 
 
-def seed_of_session(fields: dict, _trace: Trace) -> dict:
+def seed_of_session(fields: dict, trace: Trace) -> dict:
     """[DS-COIN-4]"""
-    return {"seed": session_seed(data(fields["seed"], 32), data(fields["session"], 16)).hex()}
+    seed, session = data(fields["seed"], 32), data(fields["session"], 16)
+    trace.note("input", "DS-COIN-4", derive_input(seed, SESSION_SEED, session).hex())
+    return {"seed": session_seed(seed, session).hex()}
 
 
-def draw_coins(fields: dict, _trace: Trace) -> dict:
+def draw_coins(fields: dict, trace: Trace) -> dict:
     """[DS-COIN-2]"""
     coins = Coins(text(fields["protocol"]), one_of(fields["party"], ROLES), data(fields["seed"], 32))
-    return {"draws": [draw(coins, entry) for entry in items(fields["draws"])]}
+    trace.note("coin seed", "DS-COIN-2", coins.coin_seed.hex())
+    draws = []
+    for number, entry in enumerate(items(fields["draws"])):
+        draws.append(draw(coins, entry))
+        trace.note(f"draw {number}", "DS-COIN-2", draws[-1])
+    return {"draws": draws}
 
 
 def draw(coins: Coins, entry: dict) -> object:
@@ -87,10 +101,11 @@ def digest(fields: dict, trace: Trace) -> dict:
     return {"digest": public_digest(pieces).hex()}
 
 
-def identifier(fields: dict, _trace: Trace) -> dict:
+def identifier(fields: dict, trace: Trace) -> dict:
     """[DS-SESSION-1]"""
-    nonces = [data(fields[name], 16) for name in ("server_nonce", "client_nonce")]
-    return {"session": session_identifier(*nonces, data(fields["digest"], 32)).hex()}
+    given = data(fields["server_nonce"], 16), data(fields["client_nonce"], 16), data(fields["digest"], 32)
+    trace.note("input", "DS-SESSION-1", xof_input(SESSION_ID, ZERO_SEED, b"".join(given), 0, 16).hex())
+    return {"session": session_identifier(*given).hex()}
 
 
 OPERATIONS = {

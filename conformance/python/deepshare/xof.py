@@ -31,25 +31,34 @@ def xof(label: Label, seed: bytes, context: bytes, counter: int, length: int) ->
     return hashlib.shake_128(xof_input(label, seed, context, counter, length)).digest(length)
 
 
+def derive_input(seed: bytes, label: Label, context: bytes) -> bytes:
+    """The bytes that are hashed. [DS-XOF-3]"""
+    return xof_input(label, seed, context, 0, 32)
+
+
 def derive(seed: bytes, label: Label, context: bytes) -> bytes:
     """A seed from a seed. [DS-XOF-3]"""
     return xof(label, seed, context, 0, 32)
 
 
+SESSION_SEED: Label = ("session", "trusted", "session seed")
+USER_SEED: Label = ("session", "trusted", "user seed")
+SESSION_ID: Label = ("session", "trusted", "session id")
+
+
 def session_seed(seed: bytes, session: bytes) -> bytes:
     """A role's seed bound to a session. [DS-COIN-4]"""
-    return derive(seed, ("session", "trusted", "session seed"), session)
+    return derive(seed, SESSION_SEED, session)
 
 
 def user_seed(data: bytes) -> bytes:
     """The seed that a user's bytes stand for. [DS-XOF-3]"""
-    return derive(ZERO_SEED, ("session", "trusted", "user seed"), data)
+    return derive(ZERO_SEED, USER_SEED, data)
 
 
 def session_identifier(server_nonce: bytes, client_nonce: bytes, digest: bytes) -> bytes:
     """[DS-SESSION-1]"""
-    label = ("session", "trusted", "session id")
-    return xof(label, ZERO_SEED, server_nonce + client_nonce + digest, 0, 16)
+    return xof(SESSION_ID, ZERO_SEED, server_nonce + client_nonce + digest, 0, 16)
 
 
 def piece_digest(name: str, text: str) -> bytes:
@@ -68,12 +77,12 @@ class Coins:
 
     def __init__(self, protocol: str, party: str, seed: bytes) -> None:
         self._label: Label = (protocol, party, "coins")
-        self._seed = derive(seed, (protocol, party, "coin seed"), b"")
+        self.coin_seed = derive(seed, (protocol, party, "coin seed"), b"")
         self._counter = 0
 
     def _draw(self, bits: int, count: int) -> list[int]:
         total = bits * count
-        data = xof(self._label, self._seed, b"", self._counter, (total + 7) // 8)
+        data = xof(self._label, self.coin_seed, b"", self._counter, (total + 7) // 8)
         self._counter += 1
         number = int.from_bytes(data, "little") & ((1 << total) - 1)
         return unpack(number.to_bytes(len(data), "little"), bits, count)

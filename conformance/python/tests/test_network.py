@@ -96,7 +96,7 @@ class Refusals(unittest.TestCase):
             ("parameter-range", small(dense(weights=[1, 128])), "a"),
             ("partial-weights", small(dense(weights=[1, 1]), dense("c")), "c"),
             ("partial-weights", small(dense(bias=[1])), "a"),
-            ("public-parameters", small(dense(weights=[1, 1]), part="public"), "a"),
+            ("public-parameters", small(dense(weights=[1, 1]), part="public"), None),
             ("public-parameters", small(use, plan=[private], part="public"), None),
             ("add-shapes", small(dense(), simple("add", operand=["a", "input"])), "b"),
             ("add-scales", small(dense(outputs=2, scale=1), dense("c", outputs=2), simple("add", operand=["a", "c"])), "b"),
@@ -107,7 +107,7 @@ class Refusals(unittest.TestCase):
             ("shift", small(simple("truncate", shift=8), scale=9), "b"),
             ("shift", small(simple("truncate", shift=2), scale=1), "b"),
             ("activation-order", small(simple("activation", layer=1), plan=[act]), "b"),
-            ("activation-count", small(simple("activation", layer=0)), "b"),
+            ("activation-count", small(simple("activation", layer=0)), None),
             ("activation-count", small(dense(), plan=[act]), None),
             ("activation-shape", small(use, plan=[act], shape=(1, 2, 1)), "b"),
         ):
@@ -182,11 +182,11 @@ class Evaluation(unittest.TestCase):
         self.assertEqual(self.refused(small(dense(weights=[64, 64])), [1, 1]), at("tensor", 0, 128, "a"))
 
     def test_not_evaluated(self):
-        self.assertEqual(self.refused(small(dense()), []), ("semantics/no-weights", {}))
+        self.assertEqual(self.refused(small(dense()), []), ("semantics/no-weights", {"layer": "a"}))
         large = simple("broadcast", size=[2**14, 2**13])
         value = small(large, shape=(1, 1, 1))
         self.assertEqual(self.refused(value, []), ("semantics/too-large", {"layer": "b"}))
-        self.assertEqual(self.refused({**value, "part": "public"}, []), ("semantics/no-weights", {}))
+        self.assertEqual(self.refused({**value, "part": "public"}, []), ("semantics/no-weights", {"layer": "b"}))
         self.assertEqual(self.refused(small(dense(weights=[1, 1])), [1], "ring"), ("semantics/input-length", {}))
 
 

@@ -197,6 +197,8 @@ class Generation(unittest.TestCase):
         for change, place in (
             (lambda v: v["cases"][0]["steps"][1].update(value=["3", "11"]), "t/network.steps[1].value[1]"),
             (lambda v: v["cases"][1]["expect"]["error"].update(code="x"), "t/too-long.expect.error.code"),
+            (lambda v: v["cases"][2]["input"]["incoming"][0].update(frame="00"), "t/party.input.incoming[0].frame"),
+            (lambda v: v["cases"][2]["steps"][0].update(clause="DS-IO-2"), "t/party.steps[0].clause"),
             (lambda v: v["canary"].update(bytes="bc3a13"), "canary.bytes[1]"),
             (lambda v: v["cases"].pop(), "ids"),
         ):

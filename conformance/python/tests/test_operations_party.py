@@ -101,8 +101,12 @@ class Others(unittest.TestCase):
     def test_shape(self):
         output = OPERATIONS["shape"]({"backend": "gmw", "network": public(TWO_LAYERS), "batch": 1}, Trace())
         self.assertEqual(output["frames"][0], {
-            "phase": "session", "round": 1, "from": "trusted", "to": "server", "label": "linear/deal-weights",
+            "phase": "session", "round": 2, "from": "server", "to": "client", "label": "linear/weights",
             "element_bits": 16, "count": 4})
+        groups = [(frame["from"], frame["to"]) for frame in output["frames"]]
+        self.assertEqual(list(dict.fromkeys(groups)), [
+            ("server", "client"), ("client", "server"), ("trusted", "server"), ("trusted", "client")])
+        self.assertEqual(sum(a != b for a, b in zip(groups, groups[1:])), 3)
 
     def test_carry(self):
         for width in range(1, 6):
