@@ -4,6 +4,7 @@ use super::{Fault, Protocol};
 use crate::steps::protocol::{Books, Message, ProtocolSteps};
 use deepshare_reference::gate::masked::{DEAL_ELEMENTS, DEAL_MASKS, DELTA, EPSILON};
 use deepshare_reference::linear::gmw::{DEAL_INPUTS, DEAL_WEIGHTS};
+use deepshare_reference::party::transcript::Entry;
 use deepshare_reference::party::{Content, Role, Wire};
 use deepshare_reference::values::{Concrete, Ring, RingVector, Width};
 
@@ -35,13 +36,13 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "bit-not-complemented",
         mistake: "the server does not complement its share of a gate's bit",
-        clause: "DS-GMW-1",
+        clause: "DS-GMW-3",
         steps: &Protocol(NotComplemented(Role::Server)),
     },
     Fault {
         name: "bit-complemented-by-client",
         mistake: "the client complements its share of a gate's bit, too: the parties' order is mixed up",
-        clause: "DS-GMW-1",
+        clause: "DS-GMW-3",
         steps: &Protocol(NotComplemented(Role::Client)),
     },
     Fault {
@@ -105,6 +106,19 @@ impl ProtocolSteps for DeltaAgain {
             Some(delta) => vec![delta.clone(), message],
             None => vec![message],
         }
+    }
+
+    fn shape(&self, frames: Vec<Entry>) -> Vec<Entry> {
+        let mut shown: Vec<Entry> = Vec::new();
+        for frame in frames {
+            let of_sender = |entry: &&Entry| entry.from == frame.from;
+            let last = shown.iter().rev().find(of_sender).map(|entry| entry.step);
+            let delta = shown.iter().rev().filter(of_sender).find(|entry| entry.step == DELTA.label).cloned();
+            let again = frame.step == EPSILON.label && last != Some(DELTA.label);
+            shown.extend(delta.filter(|_| again).map(|delta| Entry { round: frame.round, ..delta }));
+            shown.push(frame);
+        }
+        shown
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::{Fault, Protocol};
 use crate::steps::protocol::ProtocolSteps;
-use deepshare_reference::network::inference::Inference;
-use deepshare_reference::network::{Network, Operation};
+use deepshare_reference::network::Network;
+use deepshare_reference::network::activation::gate_weights;
 use deepshare_reference::party::Role;
 use deepshare_reference::party::transcript::Entry;
 use deepshare_reference::party::xof::Seed;
@@ -14,19 +14,19 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "both-subtract-one",
         mistake: "under `positive` both parties subtract 1 from their shares",
-        clause: "DS-GMW-1",
+        clause: "DS-DRELU-2",
         steps: &Protocol(BothSubtract),
     },
     Fault {
         name: "nobody-subtracts-one",
         mistake: "under `positive` the server does not subtract 1: the gates are those of `nonnegative`",
-        clause: "DS-GMW-1",
+        clause: "DS-DRELU-2",
         steps: &Protocol(NobodySubtracts),
     },
     Fault {
         name: "both-add-half",
         mistake: "before a truncation both parties add 2^(k-1), and after it both take its half away",
-        clause: "DS-TRUNC-2",
+        clause: "DS-TRUNC-1",
         steps: &Protocol(BothAddHalf),
     },
     Fault {
@@ -46,12 +46,6 @@ pub(super) const FAULTS: &[Fault] = &[
         mistake: "the weights of private gates are alpha, then beta",
         clause: "DS-LIN-6",
         steps: &Protocol(AlphaFirst),
-    },
-    Fault {
-        name: "bias-added-twice",
-        mistake: "the bias is added by both parties",
-        clause: "DS-LIN-10",
-        steps: &Protocol(BiasTwice),
     },
     Fault {
         name: "output-opened-to-both",
@@ -130,49 +124,14 @@ impl ProtocolSteps for DefaultsShown {
     }
 }
 
-/// Changes the server's vectors: number of the layer's vector and the vector.
-fn each_layer(network: &Network, change: impl Fn(&Operation, usize, Ring) -> Ring) -> Option<Vec<Ring>> {
-    let mut vectors = Inference::server_inputs(network)?.into_iter();
-    let mut changed = Vec::new();
-    for layer in network.layers() {
-        let count = match &layer.operation {
-            Operation::Linear { .. } => 2,
-            Operation::Activation { layer } => {
-                let private = |layer: &PlanLayer| layer.visibility == Visibility::Private;
-                usize::from(network.plan().layers().get(*layer).is_some_and(private))
-            }
-            _ => 0,
-        };
-        let own = vectors.by_ref().take(count).enumerate();
-        changed.extend(own.map(|(number, vector)| change(&layer.operation, number, vector)));
-    }
-    Some(changed)
-}
-
 struct AlphaFirst;
 
 impl ProtocolSteps for AlphaFirst {
-    fn parameters(&self, network: &Network) -> Option<Vec<Ring>> {
-        each_layer(network, |operation, _, vector| match operation {
-            Operation::Activation { layer } => {
-                let channels = network.plan().layers().get(*layer).map_or(0, |layer| layer.channels.len());
-                let mut elements = vector.elements().to_vec();
-                elements.rotate_left(channels.min(vector.len()));
-                Ring::new(vector.width(), elements)
-            }
-            _ => vector,
-        })
-    }
-}
-
-struct BiasTwice;
-
-impl ProtocolSteps for BiasTwice {
-    fn parameters(&self, network: &Network) -> Option<Vec<Ring>> {
-        each_layer(network, |operation, number, vector| match operation {
-            Operation::Linear { .. } if number == 1 => vector.scale(2),
-            _ => vector,
-        })
+    fn gate_weights(&self, layer: &PlanLayer) -> Vec<i64> {
+        let mut weights = gate_weights(layer);
+        let channels = layer.channels.len().min(weights.len());
+        weights.rotate_left(channels);
+        weights
     }
 }
 

@@ -11,11 +11,12 @@ use crate::steps::protocol::ProtocolSteps;
 use crate::vectors::types::{Bits, Bytes, Count, Element, Integer, Number, RoleName, elements, numbers};
 use deepshare_reference::backend::live::LiveBackend;
 use deepshare_reference::backend::role::{self, RoleEnd};
-use deepshare_reference::network::Network;
 use deepshare_reference::network::inference::Inference;
+use deepshare_reference::network::{Network, Operation as NetworkOperation};
 use deepshare_reference::party::tcp::block_on;
 use deepshare_reference::party::xof::Seed;
 use deepshare_reference::party::{BitWire, PartyError, Role, SessionId};
+use deepshare_reference::plan::{PlanLayer, Visibility};
 use deepshare_reference::values::bits::{BitReader, words_from_bytes};
 use deepshare_reference::values::{Concrete, Ring, Width};
 use schemars::JsonSchema;
@@ -149,7 +150,7 @@ pub(super) fn own(
 ) -> Result<Vec<Ring>, Refusal> {
     match (role, images) {
         (Role::Server, None) => {
-            steps.parameters(network).ok_or_else(|| Refusal::request("the server has the network with its weights"))
+            parameters(steps, network).ok_or_else(|| Refusal::request("the server has the network with its weights"))
         }
         (Role::Client, Some(images)) => {
             let elements = network.input().shape.elements();
@@ -163,6 +164,31 @@ pub(super) fn own(
         (Role::Trusted, None) => Ok(Vec::new()),
         _ => Err(Refusal::request("the client has images, and nobody else")),
     }
+}
+
+/// What the server brings: as the reference says, but for the order of private gates. [DS-LIN-6]
+fn parameters(steps: &dyn ProtocolSteps, network: &Network) -> Option<Vec<Ring>> {
+    let mut vectors = Inference::server_inputs(network)?.into_iter();
+    let mut own = Vec::new();
+    for layer in network.layers() {
+        match &layer.operation {
+            NetworkOperation::Linear { .. } => own.extend(vectors.by_ref().take(2)),
+            NetworkOperation::Activation { layer } => {
+                let layer = network.plan().layers().get(*layer);
+                if let Some(layer) = layer.filter(|layer| layer.visibility == Visibility::Private) {
+                    vectors.next()?;
+                    own.push(gates(steps, network.width(), layer));
+                }
+            }
+            _ => {}
+        }
+    }
+    Some(own)
+}
+
+/// The gates of a private layer as elements.
+pub(super) fn gates(steps: &dyn ProtocolSteps, width: Width, layer: &PlanLayer) -> Ring {
+    Ring::new(width, steps.gate_weights(layer).into_iter().map(|weight| width.encode_wrapping(weight)).collect())
 }
 
 fn departing(sent: &Sent) -> Departing {

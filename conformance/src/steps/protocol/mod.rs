@@ -10,12 +10,12 @@ pub use hash::{HashLabel, Preimage, shake128};
 pub use keys::{Correction, KeyForm, Node};
 
 use deepshare_reference::network::Network;
-use deepshare_reference::network::inference::Inference;
+use deepshare_reference::network::activation::gate_weights;
 use deepshare_reference::party::frame::{FrameError, Header, VERSION};
 use deepshare_reference::party::transcript::Entry;
 use deepshare_reference::party::xof::Seed;
 use deepshare_reference::party::{Content, Phase, Role, SessionId};
-use deepshare_reference::plan::StepConvention;
+use deepshare_reference::plan::{PlanLayer, StepConvention};
 use deepshare_reference::values::{Ring, Width};
 
 /// The steps of protocols, right by default.
@@ -184,9 +184,9 @@ pub trait ProtocolSteps {
         form.width.reduce(if role == Role::Client { sum.wrapping_neg() } else { sum })
     }
 
-    /// What the server brings to an inference: weights, biases, private gates. [DS-LIN-6]
-    fn parameters(&self, network: &Network) -> Option<Vec<Ring>> {
-        Inference::server_inputs(network)
+    /// The affine gates of a private layer as weights: beta, then alpha. [DS-LIN-6]
+    fn gate_weights(&self, layer: &PlanLayer) -> Vec<i64> {
+        gate_weights(layer)
     }
 
     /// The network that a role's program follows. [DS-NET-9]
