@@ -47,7 +47,7 @@ def make_plan(fields: dict, _trace: Trace) -> dict:
             raise Malformed(f"{maker} takes {', '.join(names)}, not {', '.join(sorted(given))}")
         return [fields[name] for name in names]
 
-    if maker in ("groups", "groups-modulo", "groups-contiguous"):
+    if maker in ("groups-modulo", "groups-contiguous"):
         (prototypes,) = expect("prototypes")
         plan = groups(*common, count(prototypes), contiguous=maker == "groups-contiguous")
     elif maker == "stage":
