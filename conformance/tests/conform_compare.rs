@@ -219,6 +219,11 @@ fn frames_before_an_error_are_compared_too() {
     assert_eq!(failure(&case, answer("frame/cut", few.clone())).kind, Kind::Error);
     assert_eq!(failure(&case, answer("party/closed", few)).place, "step \"1 to trusted deal\"");
     assert_eq!(failure(&case, json!({"output": {"outgoing": all, "outputs": [["3"]]}})).kind, Kind::Error);
+    let mut more = all.as_array().unwrap().clone();
+    more.push(to("client", &frame("output", 3, 2, &[1])));
+    let went_on = failure(&case, json!({"output": {"outgoing": more, "outputs": [["3"]]}}));
+    assert_eq!((went_on.kind, went_on.expected.as_str()), (Kind::Error, "the error party/closed"));
+    assert_eq!(failure(&case, answer("party/closed", json!(more))).found, "a frame of step \"output\"");
     let nothing = failure(&case, json!({"error": {"code": "party/closed", "at": {"from": "client"}}}));
     assert_eq!((nothing.kind, nothing.place.as_str()), (Kind::Frame, "step \"0 to client apply/delta\""));
 }

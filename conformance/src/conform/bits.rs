@@ -72,6 +72,12 @@ pub fn byte_hints(expected: &str, found: &str, packed: Option<Packed>) -> Vec<St
     hints
 }
 
+/// Whether the bytes of a number stand in another order.
+pub fn order_hint(expected: &str, found: &str) -> Option<String> {
+    let (wanted, given) = (hex::decode(expected).ok()?, hex::decode(found).ok()?);
+    explanation(&wanted, &given).map(str::to_owned)
+}
+
 /// The first element that differs, as integers.
 fn element_hint(packed: Packed, wanted: &[u8], given: &[u8]) -> Option<String> {
     let (wanted, given) = (packed.elements(wanted), packed.elements(given));

@@ -14,6 +14,7 @@ chapters![
     "adapters",
     "costs",
     "drelu",
+    "faults",
     "formats",
     "fss",
     "fss-dcf",

@@ -43,13 +43,17 @@ enum Type {
 
 fn type_of(name: &str, value: &str) -> Type {
     const BITS: [&str; 7] = ["bits", "planes", "carry", "low", "leaves", "level", "high"];
-    const BYTES: [&str; 10] =
-        ["bytes", "frame", "payload", "digest", "seed", "session", "sha256", "input", "server", "client"];
+    const BYTES: [&str; 12] = [
+        "bytes", "frame", "header", "payload", "digest", "seed", "coin", "session", "sha256", "input", "server",
+        "client",
+    ];
     let first_word = name.split(' ').next().unwrap_or(name);
     let digits = value.strip_prefix('-').unwrap_or(value);
     let number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    if BITS.contains(&first_word) && value.bytes().all(|byte| matches!(byte, b'0' | b'1')) {
+    if BITS.contains(&first_word) && is_bits(value) {
         Type::Bits
+    } else if matches!(first_word, "draw" | "draws") && is_bits(value) {
+        Type::Text // a plane, or an element
     } else if number && !matches!(name, "bytes" | "frame" | "payload" | "digest" | "seed" | "session" | "sha256") {
         Type::Number
     } else if BYTES.contains(&first_word) && hex::decode(value).is_ok() {
@@ -59,11 +63,16 @@ fn type_of(name: &str, value: &str) -> Type {
     }
 }
 
+fn is_bits(value: &str) -> bool {
+    value.bytes().all(|byte| matches!(byte, b'0' | b'1'))
+}
+
 /// Hints about a difference of two values under a name; the width is that of the case's ring, if it has one.
 pub fn hints(name: &str, width: Option<u32>, packed: Option<Packed>, expected: &Value, found: &Value) -> Vec<String> {
     match (expected, found) {
         (Value::String(wanted), Value::String(given)) => match type_of(name, wanted) {
-            Type::Bits => bits::bit_hints(wanted, given),
+            Type::Bits if is_bits(given) => bits::bit_hints(wanted, given),
+            Type::Bits => vec![format!("{} is no string of bits", clip(&printable(given)))],
             Type::Bytes => bits::byte_hints(wanted, given, packed),
             Type::Number => number_hints(width, wanted, given),
             Type::Text => text_hints(wanted, given),
@@ -80,6 +89,9 @@ pub fn hints(name: &str, width: Option<u32>, packed: Option<Packed>, expected: &
 
 /// Texts of several lines: the first line that differs.
 fn text_hints(wanted: &str, given: &str) -> Vec<String> {
+    if wanted.trim_end() == given.trim_end() {
+        return vec!["they differ in white space at the end alone".to_owned()];
+    }
     let mut lines = wanted.lines().zip(given.lines()).enumerate();
     let differs = lines.find(|(_, (wanted, given))| wanted != given).filter(|_| wanted.lines().count() > 1);
     let show = |(i, (wanted, given)): (usize, (&str, &str))| {
@@ -164,6 +176,10 @@ mod tests {
         assert_eq!(type_of("server", "10"), Type::Number);
         assert_eq!(type_of("server", "ab01"), Type::Bytes);
         assert_eq!(type_of("label", "ab"), Type::Text);
+        assert_eq!((type_of("draw 1", "100"), type_of("draw 0", "3632")), (Type::Text, Type::Number));
+        assert_eq!(type_of("coin seed", "78c5"), Type::Bytes);
+        assert!(of("bits", "01", "0x").contains("no string of bits"));
+        assert!(of("text", "a\n", "a").contains("white space"));
     }
 
     #[test]
