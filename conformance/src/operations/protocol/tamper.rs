@@ -134,7 +134,7 @@ mod tests {
         let [first, second] =
             ["00", "01"].map(|n| format!("01{session}0203000000{n}000000000000000161{}cc0d", "0001000000000000"));
         let one = |new: &str, old: &str| vec![first.replacen(old, new, 1), second.clone()];
-        assert_eq!(changed("drop"), [second.clone()]);
+        assert_eq!(changed("drop"), std::slice::from_ref(&second));
         assert_eq!(changed("end"), Vec::<String>::new());
         assert_eq!(changed("repeat"), [first.clone(), first.clone(), second.clone()]);
         assert_eq!(changed("swap"), [second.clone(), first.clone()]);
