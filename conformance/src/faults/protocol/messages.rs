@@ -36,13 +36,13 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "bit-not-complemented",
         mistake: "the server does not complement its share of a gate's bit",
-        clause: "DS-GMW-3",
+        clause: "DS-GMW-1",
         steps: &Protocol(NotComplemented(Role::Server)),
     },
     Fault {
         name: "bit-complemented-by-client",
         mistake: "the client complements its share of a gate's bit, too: the parties' order is mixed up",
-        clause: "DS-GMW-3",
+        clause: "DS-GMW-1",
         steps: &Protocol(NotComplemented(Role::Client)),
     },
     Fault {

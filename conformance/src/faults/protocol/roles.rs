@@ -14,19 +14,19 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         name: "both-subtract-one",
         mistake: "under `positive` both parties subtract 1 from their shares",
-        clause: "DS-DRELU-2",
+        clause: "DS-GMW-1",
         steps: &Protocol(BothSubtract),
     },
     Fault {
         name: "nobody-subtracts-one",
         mistake: "under `positive` the server does not subtract 1: the gates are those of `nonnegative`",
-        clause: "DS-DRELU-2",
+        clause: "DS-GMW-1",
         steps: &Protocol(NobodySubtracts),
     },
     Fault {
         name: "both-add-half",
         mistake: "before a truncation both parties add 2^(k-1), and after it both take its half away",
-        clause: "DS-TRUNC-1",
+        clause: "DS-TRUNC-2",
         steps: &Protocol(BothAddHalf),
     },
     Fault {

@@ -11,8 +11,10 @@ mod script;
 mod sessions;
 mod shape;
 mod shared;
+mod shared_activation;
 mod stepped;
 mod tamper;
+mod tree;
 
 pub use coins::Coins;
 pub use dcf::{DcfEvaluate, DcfKeys};
@@ -21,4 +23,5 @@ pub use hashes::{DeriveSeed, SessionSeed, UserSeed, Xof};
 pub use party::Party;
 pub use sessions::{PublicDigest, SessionIdentifier};
 pub use shape::Shape;
-pub use shared::{SharedActivation, SharedInput, SharedLinear, SharedTruncation};
+pub use shared::{SharedInput, SharedLinear, SharedTruncation};
+pub use shared_activation::SharedActivation;

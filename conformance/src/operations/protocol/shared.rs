@@ -1,25 +1,20 @@
-//! Operations on shares, whatever the coins: `shared-input`, `shared-activation`, `shared-truncation`, `shared-linear`.
+//! Operations on shares, whatever the coins: `shared-input`, `shared-truncation`, `shared-linear`.
 //! The reference computes them over the real protocols of `gmw`. [DS-VEC-6]
 
 use super::input::{number32, refuse, ring, seeds, width};
-use super::party::gates;
 use super::stepped::Stepped;
 use crate::operations::linear::MapFields;
-use crate::operations::{self, Operation, Refusal, Trace};
-use crate::steps::protocol::ProtocolSteps;
-use crate::steps::{Right, Steps};
+use crate::operations::{Operation, Refusal, Trace};
+use crate::steps::Steps;
 use crate::vectors::case::Relation;
-use crate::vectors::types::{Bytes, Count, Integer, Shares, elements, integers, numbers};
+use crate::vectors::types::{Bytes, Count, Integer, Shares, elements, numbers};
 use deepshare_reference::backend::run::{Session, Sides, gmw};
 use deepshare_reference::backend::{Backend, Program};
-use deepshare_reference::network::activation::{activate, private_gates};
 use deepshare_reference::party::{PartyError, Role};
-use deepshare_reference::plan::{Plan, Visibility};
 use deepshare_reference::truncate::{check_shift, truncate_ring};
 use deepshare_reference::values::{LinearMap, Ring, RingVector, ValueError, Width};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
 
 /// Runs of one vector.
 #[derive(Serialize, JsonSchema)]
@@ -29,7 +24,7 @@ pub struct Runs {
 }
 
 /// Runs a program once for each seed; for each run the shares of its vectors.
-fn run<P: Program + Clone>(
+pub(super) fn run<P: Program + Clone>(
     steps: &dyn Steps,
     program: &P,
     own: &Sides<Ring>,
@@ -61,7 +56,7 @@ fn single<P: Program + Clone>(
 }
 
 /// The three relations of a field whose shares sum to these elements; fresh only if coins enter the server's share.
-fn relations(field: &str, sum: &Ring, fresh: bool) -> Vec<Relation> {
+pub(super) fn relations(field: &str, sum: &Ring, fresh: bool) -> Vec<Relation> {
     let (field, width) = (field.to_owned(), Count(sum.width().bits().into()));
     let mut all = vec![
         Relation::Reconstructs { field: field.clone(), width, elements: elements(sum.elements()) },
@@ -72,7 +67,7 @@ fn relations(field: &str, sum: &Ring, fresh: bool) -> Vec<Relation> {
 }
 
 /// The relations of an input; one that the specification rejects has an error, and none.
-fn stated(relations: Result<Vec<Relation>, Refusal>) -> Result<Option<Vec<Relation>>, Refusal> {
+pub(super) fn stated(relations: Result<Vec<Relation>, Refusal>) -> Result<Option<Vec<Relation>>, Refusal> {
     match relations {
         Ok(relations) => Ok(Some(relations)),
         Err(refusal) if refusal.refused.code.starts_with("adapter/") => Err(refusal),
@@ -81,19 +76,19 @@ fn stated(relations: Result<Vec<Relation>, Refusal>) -> Result<Option<Vec<Relati
 }
 
 /// The vector that shares sum to.
-fn sum(width: Width, shares: &Shares) -> Result<Ring, Refusal> {
+pub(super) fn sum(width: Width, shares: &Shares) -> Result<Ring, Refusal> {
     ring(width, &shares.server)?.add(&ring(width, &shares.client)?).map_err(refuse)
 }
 
 /// At least so many bits of coins enter a case that states freshness. [DS-VEC-6]
 const FRESH_BITS: usize = 64;
 
-fn coins(width: Width, elements: usize) -> bool {
+pub(super) fn coins(width: Width, elements: usize) -> bool {
     elements * width.bits() as usize >= FRESH_BITS
 }
 
 /// A share that a role brings; the trusted party knows its shape.
-fn brought<R: RingVector>(own: &mut impl Iterator<Item = R>, width: Width, len: usize) -> R {
+pub(super) fn brought<R: RingVector>(own: &mut impl Iterator<Item = R>, width: Width, len: usize) -> R {
     own.next().unwrap_or_else(|| R::constant(width, len, 0))
 }
 
@@ -193,7 +188,7 @@ impl Operation for SharedTruncation {
 }
 
 /// Both sides' shares of one vector.
-fn sides(width: Width, shares: &Shares) -> Result<Sides<Ring>, Refusal> {
+pub(super) fn sides(width: Width, shares: &Shares) -> Result<Sides<Ring>, Refusal> {
     if shares.server.len() != shares.client.len() {
         return Err(Refusal::request("both shares have as many elements"));
     }
@@ -265,127 +260,6 @@ impl Operation for SharedLinear {
     }
 
     fn relations(input: LinearFields) -> Result<Option<Vec<Relation>>, Refusal> {
-        stated(input.relations())
-    }
-}
-
-/// Activation layers of a plan on shares. [DS-IDEAL-3]
-pub struct SharedActivation;
-
-/// A plan, and for each layer shares of its input.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ActivationFields {
-    plan: Map<String, Value>,
-    inputs: Vec<Shares>,
-    seeds: Vec<Bytes>,
-}
-
-/// For each layer the runs.
-#[derive(Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ActivationRuns {
-    outputs: Vec<Vec<Shares>>,
-}
-
-/// What the layers give in the clear: operation `activation`. [DS-ACT-1]
-fn in_the_clear(plan: &Plan, file: &Map<String, Value>, x: &[Ring]) -> Result<Vec<Ring>, Refusal> {
-    #[derive(Deserialize)]
-    struct Clear {
-        outputs: Vec<Vec<Integer>>,
-    }
-    let inputs: Vec<Vec<Integer>> = x.iter().map(|x| integers(&x.to_integers())).collect();
-    let asked = json!({"plan": file, "semantics": "ring", "inputs": inputs});
-    let clear: Clear =
-        serde_json::from_value(operations::run(&Right, "activation", asked).result?).map_err(Refusal::request)?;
-    let ring = |y: &Vec<Integer>| Ring::from_integers(plan.width(), &numbers(y)).map_err(refuse);
-    clear.outputs.iter().map(ring).collect()
-}
-
-/// All layers, one after the other; the gates of earlier ones serve later ones.
-#[derive(Clone)]
-struct Layers(Plan);
-
-impl Program for Layers {
-    async fn run<B: Backend>(&self, backend: &mut B, own: Vec<B::Share>) -> Result<Vec<B::Share>, PartyError> {
-        let (plan, width, server) = (&self.0, self.0.width(), backend.role() == Role::Server);
-        let mut own = own.into_iter();
-        let mut prepared = Vec::new();
-        for layer in plan.layers() {
-            let error = |source| PartyError::Value { role: Role::Server, step: "activation", source };
-            let map = private_gates(layer).map_err(error)?;
-            let matrix = if server && map.is_some() { own.next() } else { None };
-            prepared.push(match map {
-                Some(map) => Some(backend.weights(&map, width, matrix.as_ref()).await?),
-                None => None,
-            });
-        }
-        let (mut gates, mut outputs) = (Vec::new(), Vec::new());
-        for (index, (layer, weights)) in plan.layers().iter().zip(&prepared).enumerate() {
-            let x = brought(&mut own, width, layer.shape.elements());
-            outputs.push(activate(backend, plan, index, 1, &mut gates, weights.as_ref(), &x).await?);
-        }
-        Ok(outputs)
-    }
-}
-
-impl ActivationFields {
-    fn read(&self) -> Result<Plan, Refusal> {
-        let text = serde_json::to_string(&self.plan).map_err(Refusal::request)?;
-        let plan = Plan::from_json(&text).map_err(|error| Refusal::new(error.code(), error))?;
-        let lengths: Vec<usize> = self.inputs.iter().map(|shares| shares.server.len()).collect();
-        let wanted: Vec<usize> = plan.layers().iter().map(|layer| layer.shape.elements()).collect();
-        match lengths == wanted {
-            true => Ok(plan),
-            false => Err(Refusal::request("for each layer there are shares of its elements")),
-        }
-    }
-
-    /// What both sides bring: the server's private gates first.
-    fn own(&self, steps: &dyn ProtocolSteps, plan: &Plan) -> Result<Sides<Ring>, Refusal> {
-        let width = plan.width();
-        let private = plan.layers().iter().filter(|layer| layer.visibility == Visibility::Private);
-        let gates = private.map(|layer| gates(steps, width, layer));
-        let mut own = Sides { server: gates.collect(), client: Vec::new() };
-        for shares in &self.inputs {
-            let Sides { server, client } = sides(width, shares)?;
-            own.server.extend(server);
-            own.client.extend(client);
-        }
-        Ok(own)
-    }
-
-    fn relations(&self) -> Result<Vec<Relation>, Refusal> {
-        let plan = self.read()?;
-        let x: Result<Vec<Ring>, Refusal> = self.inputs.iter().map(|shares| sum(plan.width(), shares)).collect();
-        let outputs = in_the_clear(&plan, &self.plan, &x?)?;
-        let layers = plan.layers().iter().zip(outputs).enumerate();
-        let all = layers.map(|(index, (layer, y))| {
-            let private = layer.visibility == Visibility::Private;
-            let gated = (0..layer.channels.len()).filter(|&c| layer.gate(c).is_some()).count() * layer.shape.area();
-            let random = if private { y.len() } else { gated };
-            relations(&format!("outputs[{index}]"), &y, coins(plan.width(), random))
-        });
-        Ok(all.flatten().collect())
-    }
-}
-
-impl Operation for SharedActivation {
-    const NAME: &'static str = "shared-activation";
-    type Input = ActivationFields;
-    type Output = ActivationRuns;
-
-    fn run(steps: &dyn Steps, input: ActivationFields, _trace: &mut Trace) -> Result<ActivationRuns, Refusal> {
-        let plan = input.read()?;
-        let runs = run(steps, &Layers(plan.clone()), &input.own(steps.protocol(), &plan)?, &input.seeds)?;
-        let mut outputs: Vec<Vec<Shares>> = plan.layers().iter().map(|_| Vec::new()).collect();
-        for run in runs {
-            outputs.iter_mut().zip(run).for_each(|(layer, shares)| layer.push(shares));
-        }
-        Ok(ActivationRuns { outputs })
-    }
-
-    fn relations(input: ActivationFields) -> Result<Option<Vec<Relation>>, Refusal> {
         stated(input.relations())
     }
 }
