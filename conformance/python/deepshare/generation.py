@@ -39,7 +39,7 @@ def complete(case: dict) -> dict:
 
 def expand_party(given: dict) -> dict:
     """A hand-owned case has `seeds`, one for each role, the whole network and the client's images: the frames are those
-    of an honest run of all roles, and then `tamper` changes some. A complete case stays as it is."""
+    of an honest run of all roles, and then `tamper` changes some. A complete case stays as it is. [DS-VEC-12]"""
     if "incoming" in given or "seeds" not in given:
         return given
     check_backend(given["backend"])
@@ -55,12 +55,11 @@ def expand_party(given: dict) -> dict:
         "backend": given["backend"],
         "role": role,
         "network": given["network"] if role == SERVER else network.public_part().to_object(),
-        "batch": len(images),
+        "batch": given["batch"],
         "session": given["session"],
         "seed": given["seeds"][role],
-        "incoming": incoming,
     }
-    return expanded | ({"images": given["images"]} if role == CLIENT else {})
+    return expanded | ({"images": given["images"]} if role == CLIENT else {}) | {"incoming": incoming}
 
 
 def opened(width: Width, given: dict) -> list[int]:
@@ -98,7 +97,7 @@ def activation_relations(given: dict) -> list[dict]:
     for number, shares in enumerate(given["inputs"]):
         y = activation(Semantics(width, RING), plan, number, opened(width, shares), bits)
         fresh = fresh_elements(plan, number)
-        found += relations(f"outputs.{number}", width, encoded(width, y), len(given["seeds"]), fresh)
+        found += relations(f"outputs[{number}]", width, encoded(width, y), len(given["seeds"]), fresh)
     return found
 
 

@@ -7,7 +7,7 @@ from typing import Optional
 
 from .backends import BACKENDS, images_value, role_program
 from .domain import Plane, Value
-from .fss.dcf import Form, evaluate_keys, make_keys
+from .fss.dcf import VERSION, Form, evaluate_keys, make_keys
 from .local import run_shapes
 from .network import network_from_obj
 from .party import CLAUSES, CLIENT, SERVER, TRUSTED, Endpoint, Program, Sent, Want
@@ -109,7 +109,7 @@ def shape(fields: dict, _trace) -> dict:
     return {"frames": frames}
 
 
-def dcf_keys(fields: dict, _trace) -> dict:
+def dcf_keys(fields: dict, trace) -> dict:
     """Both parties' keys of a batch. [DS-FSS-3] [DS-FSS-5]"""
     payloads = [[int(element) for element in payload] for payload in fields["payloads"]]
     form = batch_form(fields, [len(payload) for payload in payloads])
@@ -117,18 +117,21 @@ def dcf_keys(fields: dict, _trace) -> dict:
     thresholds = [int(threshold) for threshold in fields["thresholds"]]
     flat = [element for payload in payloads for element in payload]
     session, number = bytes.fromhex(fields["session"]), int(fields["number"])
-    server, client = make_keys(session, number, form, thresholds, flat, roots)
+    server, client = make_keys(session, number, form, thresholds, flat, roots, trace.note)
     return {"server": server.hex(), "client": client.hex()}
 
 
-def dcf_evaluate(fields: dict, _trace) -> dict:
+def dcf_evaluate(fields: dict, trace) -> dict:
     """A party's shares of a batch at public numbers. [DS-FSS-4]"""
     form = batch_form(fields, fields["payloads"])
     keys = bytes.fromhex(fields["keys"])
     check_length(form, keys)
+    if keys[0] != VERSION:  # the keys are a frame's payload [DS-FSS-5]
+        raise Refused(code="frame/key-version", message=f"keys of version {keys[0]}")
     xs = [int(x) for x in fields["x"]]
     session, number = bytes.fromhex(fields["session"]), int(fields["number"])
-    shares = evaluate_keys(session, number, form, 1 if fields["role"] == CLIENT else 0, keys, xs)
+    party = 1 if fields["role"] == CLIENT else 0
+    shares = evaluate_keys(session, number, form, party, keys, xs, trace.note)
     return {"elements": [str(share) for share in shares]}
 
 

@@ -57,9 +57,9 @@ def ring(width: Width, values: Sequence[int]) -> Ring:
 
 
 def shared_input(fields: dict, _trace: Trace) -> dict:
-    """[DS-IO-1]"""
+    """Each integer must fit. [DS-IO-1] [DS-VAL-2]"""
     width = width_of(fields)
-    x = ring(width, integers(fields["x"]))
+    x = Ring(width, [width.encode(value) for value in integers(fields["x"])])
 
     def script(side: Backend, role: str) -> Steps:
         return [(yield from side.input(len(x), x if role == CLIENT else None))]

@@ -1,4 +1,4 @@
-"""Changes to the frames that a party gets, by the names that hand-owned cases use. [DS-HOSTILE-2] [DS-WIRE-4]"""
+"""Changes to the frames that a party gets, by the names that hand-owned cases use. [DS-VEC-13] [DS-WIRE-4]"""
 
 from __future__ import annotations
 
@@ -48,6 +48,8 @@ FRAMES: dict[str, Callable[[bytes], bytes]] = {
     "wrong-label": lambda frame: flip(frame, LABEL, 0x20),
     "wrong-length": shorter,
     "key-version": lambda frame: put(frame, payload_at(frame), b"\2"),
+    "no-point": lambda frame: put(frame, payload_at(frame), b"\xff" * 32),
+    "identity": lambda frame: put(frame, payload_at(frame), bytes(32)),
 }
 
 

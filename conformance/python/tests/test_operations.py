@@ -43,6 +43,8 @@ class Operations(unittest.TestCase):
         self.assertEqual(
             output("arithmetic", width=4, operator="multiply", left=["7"], right=["7"]), {"elements": ["1"]})
         self.assertEqual(self.refused("encode", width=4, integers=["8"]), "value/does-not-fit")
+        self.assertEqual(
+            self.refused("shared-input", width=8, x=["128"], seeds=["00" * 32]), "value/does-not-fit")
         self.assertEqual(self.refused("share", width=4, elements=["1"], server=[]), "value/length")
         self.assertEqual(self.refused("decode", width=65, elements=[]), "value/width")
 
@@ -119,7 +121,7 @@ class Shared(unittest.TestCase):
             case = complete({"operation": name, "input": fields})
             given = perform(name, fields, Trace())
             for relation in case["expect"]["relations"]:
-                field, _, number = relation["field"].partition(".")
+                field, _, number = relation["field"].rstrip("]").partition("[")
                 runs = given[field][int(number)] if number else given[field]
                 self.assertEqual(len(runs), 3)
                 self.assertTrue(holds(relation, runs), (name, relation))
@@ -164,7 +166,8 @@ class Adapter(unittest.TestCase):
 
 
 def hand_owned():
-    party = {"backend": "gmw", "role": "client", "network": TWO_LAYERS, "session": "5a" * 16, "images": [["5", "2"]],
+    party = {"backend": "gmw", "role": "client", "network": TWO_LAYERS, "batch": 1, "session": "5a" * 16,
+             "images": [["5", "2"]],
              "seeds": {role: f"{number:02x}" * 32 for number, role in enumerate(("server", "client", "trusted"))}}
     cases = [("network", "network", {"network": TWO_LAYERS, "semantics": "ring", "input": ["5", "2"]}),
              ("too-long", "network", {"network": TWO_LAYERS, "semantics": "ring", "input": ["5"]}),

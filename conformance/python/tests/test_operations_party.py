@@ -129,6 +129,26 @@ class Others(unittest.TestCase):
             for role in ("server", "client")]
         self.assertEqual(shares, [["10"], ["11"]])
 
+    def test_dcf_steps(self):
+        fields = {"session": "5a" * 16, "number": "3", "bits": 2, "width": 4}
+        trace = Trace()
+        made = OPERATIONS["dcf-keys"](
+            {**fields, "thresholds": ["2"], "payloads": [["5"]], "roots": [["01" * 16, "02" * 16]]}, trace)
+        self.assertEqual([step[0] for step in trace.steps], [
+            "key 0 number", "key 0 level 0", "key 0 level 1", "key 0 end"])
+        self.assertEqual(trace.steps[0][2], "3")
+        self.assertEqual((trace.steps[1][2]["bits"], trace.steps[1][2]["masks"]), ("00", ["8"]))
+        trace = Trace()
+        asked = {**fields, "role": "client", "payloads": [1], "x": ["1"]}
+        OPERATIONS["dcf-evaluate"]({**asked, "keys": made["client"]}, trace)
+        self.assertEqual([step[0] for step in trace.steps], [
+            "key 0 number", "key 0 level 0", "key 0 level 1", "key 0 sum"])
+        self.assertEqual(trace.steps[3][2], ["5"])  # Y, whose negative is the share
+        trace = Trace()
+        with self.assertRaises(Refused) as caught:
+            OPERATIONS["dcf-evaluate"]({**asked, "keys": "02" + made["client"][2:]}, trace)
+        self.assertEqual((caught.exception.code, trace.steps), ("frame/key-version", []))
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -1,6 +1,7 @@
 """Changed frames and what they lead to."""
 
 import unittest
+from dataclasses import replace
 
 from deepshare.generation import complete
 from deepshare.tampering import FRAMES, tamper
@@ -34,6 +35,12 @@ class Frames(unittest.TestCase):
         for change, payload in (("flip-padding", "bc3a92"), ("flip-bit", "bd3a12"), ("key-version", "023a12")):
             _, found = read_frame(HEADER, FRAMES[change](write_frame(HEADER, PAYLOAD)))
             self.assertEqual(found.hex(), payload, change)
+
+    def test_points(self):
+        header, payload = replace(HEADER, payload_bytes=40), bytes(range(40))
+        for change, byte in (("no-point", b"\xff"), ("identity", b"\0")):
+            _, found = read_frame(header, FRAMES[change](write_frame(header, payload)))
+            self.assertEqual(found, byte * 32 + payload[32:], change)
 
     def test_order(self):
         for change, number, expected in (

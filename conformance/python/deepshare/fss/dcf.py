@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Sequence
+from typing import Any, Callable, Sequence
 
 from ..values import Refused
 from ..xof import xof
 
 ROOT_BITS = 128
 VERSION = 1
+Note = Callable[[str, str, Any], None]  # takes a step's name, clause and value
+
+
+def _unnoted(_name: str, _clause: str, _value: Any) -> None:
+    """Steps that nobody asks for."""
+
+
+def _texts(values: Sequence[int]) -> list[str]:
+    return [str(value) for value in values]
+
+
+def _seed_hex(seed: int) -> str:
+    return seed.to_bytes(16, "little").hex()
 
 
 @dataclass(frozen=True)
@@ -157,7 +170,13 @@ def make_key(generator: KeyGenerator, alpha: int, beta: Sequence[int], roots: tu
 
 
 def evaluate_key(
-    generator: KeyGenerator, party: int, root: int, words: Sequence[Word], last: Sequence[int], x: int
+    generator: KeyGenerator,
+    party: int,
+    root: int,
+    words: Sequence[Word],
+    last: Sequence[int],
+    x: int,
+    note: Note = _unnoted,
 ) -> list[int]:
     """A party's share at x; the party is 0 for the server, 1 for the client. [DS-FSS-4]"""
     modulus = 1 << generator.width
@@ -165,15 +184,28 @@ def evaluate_key(
     for level, word in enumerate(words):
         a = _bit_of(x, generator.bits, level)
         child = generator.children(level, seed)[a]
-        total = [y + v + bit * corrected for y, v, corrected in zip(total, child.masks, word.masks)]
+        total = [(y + v + bit * corrected) % modulus for y, v, corrected in zip(total, child.masks, word.masks)]
         seed = child.seed ^ (word.seed if bit else 0)
         bit = child.bit ^ (bit & word.bits[a])
-    total = [y + u + bit * corrected for y, u, corrected in zip(total, generator.leaf(seed), last)]
+        note(f"level {level}", "DS-FSS-4", {"seed": _seed_hex(seed), "bit": str(bit), "sum": _texts(total)})
+    total = [(y + u + bit * corrected) % modulus for y, u, corrected in zip(total, generator.leaf(seed), last)]
+    note("sum", "DS-FSS-4", _texts(total))
     return [(-y if party else y) % modulus for y in total]
 
 
+def _of_key(note: Note, key: int) -> Note:
+    """Notes steps under the name of one key of the batch. [DS-VEC-7]"""
+    return lambda name, clause, value: note(f"key {key} {name}", clause, value)
+
+
 def make_keys(
-    session: bytes, first: int, form: Form, thresholds: Sequence[int], payload: Sequence[int], roots: Sequence[int]
+    session: bytes,
+    first: int,
+    form: Form,
+    thresholds: Sequence[int],
+    payload: Sequence[int],
+    roots: Sequence[int],
+    note: Note = _unnoted,
 ) -> tuple[bytes, bytes]:
     """Both parties' keys of a batch, as payloads of `dcf/deal-keys`; two roots a key. [DS-FSS-5]"""
     writers = (BitWriter(), BitWriter())
@@ -183,6 +215,7 @@ def make_keys(
         generator = KeyGenerator(session, first + key, form.bits, form.width, len(positions))
         pair = (roots[2 * key], roots[2 * key + 1])
         words, last = make_key(generator, thresholds[key], [payload[position] for position in positions], pair)
+        _note_key(_of_key(note, key), generator.number, words, last)
         for writer, root in zip(writers, pair):
             writer.put(root, ROOT_BITS)
             for word in words:
@@ -193,7 +226,18 @@ def make_keys(
     return writers[0].bytes(), writers[1].bytes()
 
 
-def evaluate_keys(session: bytes, first: int, form: Form, party: int, keys: bytes, xs: Sequence[int]) -> list[int]:
+def _note_key(note: Note, number: int, words: Sequence[Word], last: Sequence[int]) -> None:
+    note("number", "DS-FSS-6", str(number))
+    for level, word in enumerate(words):
+        bits = "".join(str(bit) for bit in word.bits)
+        value = {"seed": _seed_hex(word.seed), "bits": bits, "masks": _texts(word.masks)}
+        note(f"level {level}", "DS-FSS-3", value)
+    note("end", "DS-FSS-3", _texts(last))
+
+
+def evaluate_keys(
+    session: bytes, first: int, form: Form, party: int, keys: bytes, xs: Sequence[int], note: Note = _unnoted
+) -> list[int]:
     """A party's share of each payload element of the batch, in the payload's order. [DS-FSS-4] [DS-FSS-5]"""
     reader = BitReader(keys)
     if reader.take(8) != VERSION:
@@ -207,6 +251,8 @@ def evaluate_keys(session: bytes, first: int, form: Form, party: int, keys: byte
             for _ in range(form.bits)
         ]
         last = reader.vector(len(positions), form.width)
-        for position, share in zip(positions, evaluate_key(generator, party, root, words, last, x)):
+        noted = _of_key(note, key)
+        noted("number", "DS-FSS-6", str(generator.number))
+        for position, share in zip(positions, evaluate_key(generator, party, root, words, last, x, noted)):
             shares[position] = share
     return shares
