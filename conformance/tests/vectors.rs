@@ -4,8 +4,10 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests stop like the tests themselves")]
 
 use deepshare_conformance::error::CliError;
+use deepshare_conformance::vectors::check::replay;
 use deepshare_conformance::vectors::generate::{Generated, generate, write};
 use deepshare_conformance::vectors::release::{self, Manifest};
+use indicatif::ProgressBar;
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -160,6 +162,42 @@ fn the_manifest_must_fit_the_folder() {
     rejected(release::read(empty.path()).map(drop), "file/missing", &["manifest.json"]);
     let outside = |text: &str| text.replacen("t.json", "../t.json", 1);
     rejected(changed("manifest.json", outside), "vectors/json", &["manifest.json", "../t.json"]);
+}
+
+/// What a replay says of the committed vectors, one value of one case changed. [DS-VEC-3] [DS-VEC-6]
+fn replayed(id: &str, pointer: &str, value: Value) -> Vec<(String, String)> {
+    let mut files = release::read(&folder("vectors/v1")).unwrap();
+    let cases = files.iter_mut().flat_map(|file| &mut file.cases);
+    let case = cases.into_iter().find(|case| case.id == id).unwrap();
+    let mut json = serde_json::to_value(&*case).unwrap();
+    let place = json.pointer_mut(pointer).unwrap();
+    assert_ne!(*place, value, "the change changes nothing");
+    *place = value;
+    *case = serde_json::from_value(json).unwrap();
+    let topic = id.split('/').next().unwrap();
+    files.retain(|file| file.topic == topic);
+    replay(&files, &ProgressBar::hidden()).different
+}
+
+#[test]
+fn a_replay_finds_a_wrong_output_step_error_and_relation() {
+    let [chapter, wrap] = ["truncation/chapter", "shared/input-does-not-fit"];
+    let found = |id, pointer, value| {
+        let different = replayed(id, pointer, value);
+        assert_eq!(different.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>(), [id], "{different:?}");
+    };
+    found(chapter, "/expect/output/y/0", "9".into());
+    found(wrap, "/expect/error/code", "value/width".into());
+    let files = release::read(&folder("vectors/v1")).unwrap();
+    let mut cases = files.iter().flat_map(|file| &file.cases);
+    let with_step = cases.clone().find(|case| !case.steps.is_empty()).unwrap();
+    found(&with_step.id, "/steps/0/value", Value::Null);
+    found(&with_step.id, "/steps/0/clause", "DS-VAL-1".into());
+    let related = cases.find(|case| case.expect.relations.is_some()).unwrap();
+    let expect = serde_json::to_value(&related.expect).unwrap();
+    let relations = expect["relations"].as_array().unwrap();
+    let sum = relations.iter().position(|relation| relation["relation"] == "reconstructs").unwrap();
+    found(&related.id, &format!("/expect/relations/{sum}/elements/0"), "3".into());
 }
 
 #[test]

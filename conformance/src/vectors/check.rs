@@ -1,9 +1,9 @@
 //! Replay: every case of a release through the reference, which must give exactly what the case says.
 
-use super::case::{Case, Expect, Level};
+use super::case::{Case, Level, Step};
 use super::file::VectorFile;
-use super::generate::expected;
-use crate::operations::{self, Answer};
+use crate::conform::{Verdict, compare};
+use crate::operations;
 use crate::steps::Right;
 use indicatif::ProgressBar;
 use rayon::prelude::*;
@@ -56,37 +56,17 @@ pub fn replay(files: &[VectorFile], progress: &ProgressBar) -> Replay {
     replay
 }
 
-/// The first difference between a case and what the reference gives.
+/// The first difference between a case and what the reference gives: no step more, less or other, and the result.
 fn difference(case: &Case) -> Option<String> {
     let answer = operations::run(&Right, &case.operation, case.input.clone());
-    step_difference(case, &answer).or_else(|| result_difference(case, &answer))
-}
-
-fn step_difference(case: &Case, answer: &Answer) -> Option<String> {
-    let names = |steps: &[super::case::Step]| steps.iter().map(|step| step.name.clone()).collect::<Vec<_>>();
-    let changed = case.steps.iter().zip(&answer.steps).find(|(wanted, found)| wanted != found);
-    if let Some((wanted, found)) = changed {
-        return Some(format!("step {:?}: {} instead of {}", wanted.name, found.value, wanted.value));
-    }
+    let names = |steps: &[Step]| steps.iter().map(|step| (step.name.clone(), step.clause.clone())).collect::<Vec<_>>();
     let (wanted, found) = (names(&case.steps), names(&answer.steps));
-    (wanted != found).then(|| format!("steps {found:?} instead of {wanted:?}"))
-}
-
-fn result_difference(case: &Case, answer: &Answer) -> Option<String> {
-    let found = expected(answer);
-    if case.expect.relations.is_some() {
-        return relation_difference(case, &found);
+    if wanted != found {
+        return Some(format!("steps {found:?} instead of {wanted:?}"));
     }
-    let show = |expect: &Expect| serde_json::to_string(expect).unwrap_or_default();
-    (found != case.expect).then(|| format!("{} instead of {}", show(&found), show(&case.expect)))
-}
-
-fn relation_difference(case: &Case, found: &Expect) -> Option<String> {
-    let stated = operations::find(&case.operation)?.relations(case.input.clone());
-    match (stated, &found.output) {
-        (Ok(relations), Some(_)) if relations == case.expect.relations => None,
-        (Ok(_), Some(_)) => Some("other relations than those of the operation".to_owned()),
-        (Err(refusal), _) => Some(refusal.message),
-        (_, None) => Some("no output to relate".to_owned()),
+    match compare(case, &answer.into(), true) {
+        Verdict::Passed => None,
+        Verdict::Skipped(why) => Some(why),
+        Verdict::Failed(failure) => Some(failure.to_string()),
     }
 }

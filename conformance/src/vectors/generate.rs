@@ -121,7 +121,7 @@ fn complete(owned: &CaseInput) -> Result<Case, String> {
 }
 
 /// What must come out, from what the reference gave.
-pub(super) fn expected(answer: &Answer) -> Expect {
+fn expected(answer: &Answer) -> Expect {
     match &answer.result {
         Ok(output) => Expect { output: Some(output.clone()), ..Expect::default() },
         Err(refusal) => {
