@@ -16,6 +16,18 @@ from .linear_layers import DealerLinear, PartyLinear
 Steps = Generator[Want, Value, Value]
 
 
+class OpensThenServes:
+    """An activation layer of `gmw`, for parties and dealer alike: open, then apply. [DS-ACT-2]"""
+
+    def activate(
+        self, x: Value, step: str, prototypes: Positions, gated: Positions, groups: list[Gates], selection: Positions
+    ) -> Generator[Want, Value, tuple[Gates, Value]]:
+        """Opens gates on the prototypes, then serves; the selection counts the new group last. [DS-ACT-2]"""
+        own = yield from self.open(x.select(prototypes), step)
+        y = yield from self.apply([*groups, own], selection, x.select(gated))
+        return own, y
+
+
 @dataclass
 class Gates:
     """A group of gates that were opened together: shares of d and of its mask a, and delta once it is open.
@@ -78,7 +90,7 @@ def deal_elements(hand: Hand, groups: Sequence[Gates], selection: Positions, cou
     hand.give("apply/deal-elements", ab_shares)
 
 
-class GmwParty(PartyLinear):
+class GmwParty(OpensThenServes, PartyLinear):
     """The server's or the client's side."""
 
     def __init__(self, endpoint: Endpoint, draws: Draws, width: Width) -> None:
@@ -95,14 +107,6 @@ class GmwParty(PartyLinear):
         bit = ~bit if self.is_server else bit
         mask_bit, mask_ring = yield from self._dealt_bit("gate", len(x))
         return Gates(bit, mask_bit, mask_ring)
-
-    def activate(
-        self, x: Value, step: str, prototypes: Positions, gated: Positions, groups: list[Gates], selection: Positions
-    ) -> Generator[Want, Value, tuple[Gates, Value]]:
-        """Opens gates on the prototypes, then serves; the selection counts the new group last. [DS-ACT-2]"""
-        own = yield from self.open(x.select(prototypes), step)
-        y = yield from self.apply([*groups, own], selection, x.select(gated))
-        return own, y
 
     def apply(self, groups: Sequence[Gates], selection: Positions, x: Value) -> Steps:
         return (yield from apply_gates(self, groups, selection, x))
@@ -136,7 +140,7 @@ class GmwParty(PartyLinear):
         return share + bits if self.is_server else share
 
 
-class GmwDealer(DealerLinear):
+class GmwDealer(OpensThenServes, DealerLinear):
     """The dealer's side: the same calls in the same order, on lengths of shares. [DS-GMW-8]"""
 
     def __init__(self, hand: Hand) -> None:
@@ -146,13 +150,6 @@ class GmwDealer(DealerLinear):
     def open(self, x: Value, _step: str) -> Generator[Want, Value, Gates]:
         yield from carry(self.ands, x.planes()[:-1])
         return Gates(Lengths(len(x), 1), self.hand.deal_bit("gate", len(x)))
-
-    def activate(
-        self, x: Value, step: str, prototypes: Positions, gated: Positions, groups: list[Gates], selection: Positions
-    ) -> Generator[Want, Value, tuple[Gates, Value]]:
-        own = yield from self.open(x.select(prototypes), step)
-        y = yield from self.apply([*groups, own], selection, x.select(gated))
-        return own, y
 
     def apply(self, groups: Sequence[Gates], selection: Positions, x: Value) -> Steps:
         deal_elements(self.hand, groups, selection, len(x))
