@@ -73,7 +73,7 @@ fn a_fault_is_told_so_that_it_is_found() {
     let lines = [
         "signs: 1 case failed; the first:",
         "  case     signs/zero: <b>why</b> & \"how\"",
-        "  where    output.bits (output)",
+        "  where    output.bits",
         "  expected \"011\"",
         "  found    \"001\"",
         "  hint     the first bit that differs is bit 1, from 0",
@@ -188,7 +188,14 @@ fn what_cannot_be_tested_is_one_clear_line() {
     {
         let manifest = release.path().join("manifest.json");
         let plain = rejected(text(&manifest), &[]);
-        assert!(plain.ends_with("cannot be started: the file is not executable [adapter/start]"), "{plain}");
+        assert!(plain.ends_with("make it so (chmod +x), or name its interpreter [adapter/start]"), "{plain}");
+        let folder = rejected(text(release.path()), &[]);
+        assert!(folder.contains("cannot be started: this is a directory"), "{folder}");
+        let script = release.path().join("script");
+        std::fs::write(&script, "print(1)").unwrap();
+        std::fs::set_permissions(&script, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+        let script = rejected(text(&script), &[]);
+        assert!(script.contains("a script begins with a line such as #!"), "{script}");
     }
     let dies = rejected(&misbehaving("die-loudly describe"), &[]);
     assert!(dies.contains("does not describe itself: the adapter ended with exit code 3"), "{dies}");

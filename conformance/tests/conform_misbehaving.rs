@@ -72,6 +72,7 @@ fn fails_with(kind: &str, code: &'static str, limits: Limits) -> Failure {
     let report = conform(&files, &[kind, TRIGGER], limits).unwrap();
     assert_eq!(failed(&report), [("t/shift-3".to_owned(), code)], "{kind}");
     assert_eq!(report.counts().passed, 5, "{kind}");
+    assert_eq!(first(&report).clause, "DS-ADAPT-6", "{kind}: the mistake is the adapter's, not that of a step");
     first(&report)
 }
 
@@ -131,7 +132,8 @@ fn a_second_answer_fails_the_next_case() {
 #[test]
 fn no_answer_within_the_limit_is_a_timeout() {
     for kind in ["sleep", "half-line-and-sleep"] {
-        assert_eq!(fails_with(kind, "adapter/timeout", SHORT).found, "no answer within 3 seconds");
+        let found = fails_with(kind, "adapter/timeout", SHORT).found;
+        assert!(found.starts_with("no answer within 3 s;") && found.contains("flush"), "{found}");
     }
 }
 

@@ -20,5 +20,8 @@ fn the_book_lists_all_faults() {
     let listed: Vec<&str> = chapter.lines().filter(|line| line.starts_with("| `")).collect();
     let row = |fault: &faults::Fault| format!("| `{}` | [{}] | {} |", fault.name, fault.clause, fault.mistake);
     let library: Vec<String> = faults::all().map(row).collect();
-    assert_eq!(listed, library, "left: the book, right: the library");
+    for (listed, fault) in listed.iter().zip(&library) {
+        assert_eq!(listed, fault, "left: the book, right: the library");
+    }
+    assert_eq!(listed.len(), library.len());
 }

@@ -139,6 +139,10 @@ fn other_versions_are_rejected_before_anything_else() {
     rejected(changed("manifest.json", other_version), "vectors/format", &["manifest.json", "2.0.0"]);
     let specification = |text: &str| text.replacen("deepshare/1", "deepshare/2", 1);
     rejected(changed("t.json", specification), "vectors/format", &["t.json", "deepshare/2"]);
+    let newer = |text: &str| text.replacen("vectors/1.0.0", "vectors/1.1.0", 1);
+    rejected(changed("t.json", newer), "vectors/format", &["t.json", "1.1.0", "1.0.0"]);
+    let newer = |text: &str| text.replacen("vectors/1.0.0", "vectors/1.0", 1);
+    rejected(changed("t.json", newer), "vectors/format", &["t.json"]);
     let newer = |text: &str| text.replacen("vectors/1.0.0", "vectors/1.0.7", 1);
     changed("t.json", newer).unwrap();
 }
@@ -159,7 +163,7 @@ fn the_manifest_must_fit_the_folder() {
     fs::write(release.path().join("u.json"), "{}").unwrap();
     rejected(release::read(release.path()).map(drop), "vectors/unlisted", &["u.json"]);
     let empty = TempDir::new().unwrap();
-    rejected(release::read(empty.path()).map(drop), "file/missing", &["manifest.json"]);
+    rejected(release::read(empty.path()).map(drop), "vectors/no-release", &["manifest.json"]);
     let outside = |text: &str| text.replacen("t.json", "../t.json", 1);
     rejected(changed("manifest.json", outside), "vectors/json", &["manifest.json", "../t.json"]);
 }
@@ -208,6 +212,8 @@ fn cases_that_contradict_the_format_are_rejected() {
     rejected(changed("t.json", name), "vectors/case", &["t.json", "t/B"]);
     let flag = |text: &str| text.replacen("\"flags\": [\"n\"]", "\"flags\": [\"m\"]", 1);
     rejected(changed("t.json", flag), "vectors/case", &["t.json", "t/a", "\"m\""]);
+    let clause = |text: &str| text.replacen("[\"DS-TRUNC-1\"]", concat!("[\"DS-", "TRUNC-999\"]"), 1);
+    rejected(changed("t.json", clause), "vectors/case", &["t.json", "t/a", "TRUNC-999"]);
     let operation = |text: &str| text.replacen("\"truncation\"", "\"trim\"", 1);
     rejected(changed("t.json", operation), "vectors/case", &["t.json", "t/a", "trim"]);
     let nothing = |text: &str| text.replacen("{\"output\": {\"y\": [\"-4\"]}}", "{}", 1);

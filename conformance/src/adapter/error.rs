@@ -20,7 +20,10 @@ pub enum AdapterError {
         what: String,
     },
     /// No answer within the limit.
-    #[error("no answer within {} seconds", limit.as_secs_f64())]
+    #[error(
+        "no answer within {} s; does the adapter send each line at once (flush), or keep it in a buffer?",
+        limit.as_secs_f64()
+    )]
     Timeout {
         /// The limit.
         limit: Duration,

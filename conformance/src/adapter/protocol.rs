@@ -87,7 +87,7 @@ pub struct Described {
 
 /// The ring widths that an implementation claims.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "`widths` is \"all\" or a list of counts")]
 pub enum Widths {
     /// All of 2..=64.
     All(AllWidths),

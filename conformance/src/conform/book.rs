@@ -50,7 +50,7 @@ chapters![
     "wire",
 ];
 
-/// The default of [`url`]'s base: the book's sources in the project's repository.
+/// [`url`]'s base where the book is not found: its sources in the project's repository.
 pub const SPEC_URL: &str = "spec/src/{chapter}.md";
 
 /// The chapter that defines a clause: the one where its name stands in bold, first at the start of a paragraph, else in a table.

@@ -20,9 +20,9 @@ const EXAMPLES: &str = "\
 Examples:
   deepshare conform --adapter 'python3 adapter.py' --topic truncation
   deepshare conform --adapter ./adapter --junit report.xml --html report.html
-  deepshare conform --adapter 'deepshare adapter --fault bit-of-zero'
+  deepshare conform --adapter 'target/release/deepshare adapter --fault bit-of-zero'
 
-The book's chapter \"From nothing to a green report\" writes an adapter in ten lines.";
+The book's chapter \"Testing your implementation\" (spec/src/testing.md) writes an adapter in ten lines.";
 
 /// Arguments of `conform`.
 #[derive(Debug, Args)]
@@ -37,7 +37,7 @@ pub struct ConformArgs {
     /// Only this topic; may be given several times
     #[arg(long, value_name = "TOPIC")]
     topic: Vec<String>,
-    /// Seconds that an answer may take
+    /// Seconds that an answer may take; to `describe` at least 10
     #[arg(long, value_name = "SECONDS", default_value_t = 10.0)]
     timeout: f64,
     /// Write a report in JUnit XML
@@ -47,8 +47,9 @@ pub struct ConformArgs {
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
     /// Where the links of the HTML report lead; `{chapter}` stands for a chapter of the book
-    #[arg(long, value_name = "URL", default_value = SPEC_URL)]
-    spec_url: String,
+    /// [default: the book of this folder's project, else spec/src/{chapter}.md]
+    #[arg(long, value_name = "URL")]
+    spec_url: Option<String>,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -73,13 +74,20 @@ pub fn conform(args: &ConformArgs) -> Result<(), CliError> {
         files::write(path, &junit::xml(&report).map_err(unwritable)?)?;
     }
     if let Some(path) = &args.html {
-        files::write(path, &html::page(&report, &args.spec_url))?;
+        files::write(path, &html::page(&report, &spec_url(args)))?;
     }
     match args.json {
         true => print_json(&json::object(&report))?,
         false => print(&text::text(&report))?,
     }
     verdict(&report)
+}
+
+/// Where the links of a report lead: it may lie in any folder, so the book's place is absolute.
+fn spec_url(args: &ConformArgs) -> String {
+    let book = std::path::absolute("spec/src").ok().filter(|book| book.is_dir());
+    let here = book.map(|book| format!("{}/{{chapter}}.md", book.display()));
+    args.spec_url.clone().or(here).unwrap_or_else(|| SPEC_URL.to_owned())
 }
 
 /// The words of a command line.

@@ -9,7 +9,7 @@ use crate::vectors::case::Case;
 pub(super) fn lines(topic: &TopicResult, case: &Case, failure: &Failure) -> Vec<(&'static str, String)> {
     let mut lines = vec![
         ("case", format!("{}: {}", case.id, case.comment)),
-        ("where", format!("{} ({})", failure.place, failure.kind.name())),
+        ("where", place(failure)),
         ("expected", failure.expected.clone()),
         ("found", failure.found.clone()),
     ];
@@ -20,8 +20,17 @@ pub(super) fn lines(topic: &TopicResult, case: &Case, failure: &Failure) -> Vec<
     if !others.is_empty() {
         lines.push(("see also", others.join(", ")));
     }
-    lines.extend(topic.notes(case).map(|(text, clause)| ("note", format!("{text} [{clause}]"))));
+    lines.extend(topic.notes(case, failure).map(|(text, clause)| ("note", format!("{text} [{clause}]"))));
     lines
+}
+
+/// The place, and of what kind it is unless it says so itself.
+fn place(failure: &Failure) -> String {
+    let kind = failure.kind.name();
+    match failure.place.starts_with(kind) {
+        true => failure.place.clone(),
+        false => format!("{} ({kind})", failure.place),
+    }
 }
 
 /// A clause and the chapter where it stands.

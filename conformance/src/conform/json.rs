@@ -63,6 +63,6 @@ fn failed(topic: &TopicResult, result: &CaseResult, failure: &Failure) -> Value 
         "expected": failure.expected,
         "found": failure.found,
         "hints": failure.hints,
-        "notes": topic.notes(result.case).map(|(text, _)| text).collect::<Vec<&str>>(),
+        "notes": topic.notes(result.case, failure).map(|(text, _)| text).collect::<Vec<&str>>(),
     })
 }

@@ -1,7 +1,7 @@
 //! The harness: an implementation behind an adapter, asked case by case, and what it has earned. [DS-ADAPT-7]
 
 mod bits;
-mod book;
+pub(crate) mod book;
 pub mod claims;
 pub mod command;
 pub mod compare;

@@ -4,6 +4,7 @@
 use super::tail::Tail;
 use crate::adapter::error::AdapterError;
 use std::io::{BufRead, BufReader, Error, ErrorKind, Read, Write};
+use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::thread;
@@ -43,7 +44,7 @@ impl Process {
         builder.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut builder, 0);
-        let mut child = builder.spawn().map_err(|error| AdapterError::Start { reason: reason(&error) })?;
+        let mut child = builder.spawn().map_err(|error| start(&reason(program, &error)))?;
         let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let (Some(stdin), Some(stdout), Some(stderr)) = pipes else { return Err(start("it has no pipes")) };
         let (requests, lines) = sync_channel(1);
@@ -72,7 +73,7 @@ impl Process {
         }
         match self.events.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
             Ok(Event::Line(line)) => Ok(line),
-            Ok(Event::Long) => flood("a line that is longer than the limit"),
+            Ok(Event::Long) => flood("a line of more bytes than the limit, 64 MiB"),
             Ok(Event::End) | Err(RecvTimeoutError::Disconnected) => Err(self.crash()),
             Err(RecvTimeoutError::Timeout) => Err(AdapterError::Timeout { limit }),
         }
@@ -129,14 +130,25 @@ impl Drop for Process {
     }
 }
 
-/// Why a program cannot be started.
-fn reason(error: &Error) -> String {
+/// Why a program cannot be started, and what to do.
+fn reason(program: &str, error: &Error) -> String {
+    let here = Path::new(program);
     match error.kind() {
+        _ if here.is_dir() => "this is a directory; name a program".to_owned(),
+        ErrorKind::NotFound if here.is_file() && !program.contains('/') => {
+            format!("there is no such program on the path; for the file of this folder write ./{program}, or name its interpreter")
+        }
         ErrorKind::NotFound => "there is no such program".to_owned(),
-        ErrorKind::PermissionDenied => "the file is not executable".to_owned(),
+        ErrorKind::PermissionDenied => "the file is not executable; make it so (chmod +x), or name its interpreter".to_owned(),
+        _ if error.raw_os_error() == Some(NO_PROGRAM) => {
+            "the file is no program; a script begins with a line such as #!/usr/bin/env python3, or name its interpreter".to_owned()
+        }
         _ => error.to_string(),
     }
 }
+
+/// What the operating system calls a file that is executable and no program (ENOEXEC).
+const NO_PROGRAM: i32 = 8;
 
 /// How a process ended, in words.
 fn ending(status: ExitStatus) -> String {

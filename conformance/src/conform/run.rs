@@ -1,7 +1,7 @@
 //! A run: every case of a release, asked or skipped with a reason.
 
 use super::claims::{not_asked, oddities};
-use super::compare::{compare, first_clause};
+use super::compare::compare;
 use super::forms::clip;
 use super::session::{Limits, NoAnswer, Session};
 use super::verdict::{Failure, Kind, Verdict};
@@ -83,9 +83,12 @@ impl<'a> TopicResult<'a> {
         })
     }
 
-    /// What the notes of a case's flags say, each with its clause.
-    pub fn notes(&self, case: &Case) -> impl Iterator<Item = (&'a str, &'a str)> {
-        let notes = case.flags.iter().filter_map(|flag| self.file.notes.get(flag));
+    /// What the notes of a case's flags say, each with its clause: of a failure that they can explain. They are about
+    /// results, not about adapters that give none, nor about an error that has another code than the one that is due.
+    pub fn notes(&self, case: &Case, failure: &Failure) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let other_code = failure.kind == Kind::Error && case.expect.is_negative() && !failure.accepts();
+        let explained = !matches!(failure.kind, Kind::Adapter(_) | Kind::Position) && !other_code;
+        let notes = case.flags.iter().filter(|_| explained).filter_map(|flag| self.file.notes.get(flag));
         notes.map(|note| (note.text.as_str(), note.clause.as_str())).collect::<Vec<_>>().into_iter()
     }
 }
@@ -150,14 +153,14 @@ struct Asking {
 impl Asking {
     fn verdict(&mut self, case: &Case) -> Verdict {
         if let (true, Some(last)) = (self.session.is_given_up(), &self.last) {
-            return failed(case, last, "not asked, since the adapter failed again and again: ");
+            return failed(last, "not asked, since the adapter failed again and again: ");
         }
         let nothing = Map::new();
         let input = case.input.as_object().unwrap_or(&nothing); // an input is an object
         match self.session.ask(&case.operation, input) {
             Ok(reply) => compare(case, &reply, self.positions),
             Err(no_answer) => {
-                let verdict = failed(case, &no_answer, "");
+                let verdict = failed(&no_answer, "");
                 self.last = Some(no_answer);
                 verdict
             }
@@ -166,12 +169,12 @@ impl Asking {
 }
 
 /// A case without an answer. [DS-ADAPT-6]
-fn failed(case: &Case, no_answer: &NoAnswer, before: &str) -> Verdict {
+fn failed(no_answer: &NoAnswer, before: &str) -> Verdict {
     let complaints = no_answer.complaints.iter().map(|line| format!("standard error: {line}"));
     Verdict::Failed(Box::new(Failure {
         kind: Kind::Adapter(no_answer.error.code()),
         place: "answer".to_owned(),
-        clause: first_clause(case),
+        clause: "DS-ADAPT-6".to_owned(),
         expected: "an answer".to_owned(),
         found: clip(&printable(&format!("{before}{}", no_answer.error))),
         hints: complaints.collect(),

@@ -124,12 +124,20 @@ fn read(line: &[u8], id: u64) -> Result<Reply, AdapterError> {
         let line = Name(clip(&String::from_utf8_lossy(line)));
         AdapterError::Garbage { what, line }
     };
-    let answer: Answer = serde_json::from_slice(line).map_err(|error| garbage(error.to_string()))?;
+    let answer: Answer = serde_json::from_slice(line).map_err(|error| garbage(unread(&error)))?;
     let found = answer.id.0;
     let reply = answer.reply().map_err(|what| garbage(what.to_owned()))?;
     match found == id {
         true => Ok(reply),
         false => Err(AdapterError::Id { found, expected: id }),
+    }
+}
+
+/// Why a line is no answer.
+fn unread(error: &serde_json::Error) -> String {
+    match error.classify() {
+        serde_json::error::Category::Data => error.to_string(),
+        _ => format!("it is not JSON ({error})"),
     }
 }
 

@@ -82,6 +82,9 @@ fn summary(report: &Report) -> String {
     for (reason, cases) in skips(report.results().map(|result| &result.verdict)) {
         text.push_str(&paragraph("skipped", &format!("{}: {reason}", count(cases, "case"))));
     }
+    if failed > 1 {
+        text.push_str(&paragraph("failures", "all of them stand in the reports: --html FILE, --junit FILE, --json"));
+    }
     for remark in &report.remarks {
         text.push_str(&paragraph("remark", remark));
     }

@@ -64,6 +64,13 @@ impl Kind {
     }
 }
 
+impl Failure {
+    /// Whether an input that must be rejected was accepted.
+    pub fn accepts(&self) -> bool {
+        self.kind == Kind::Error && self.found.starts_with("the output ")
+    }
+}
+
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: expected {}, found {} [{}]", self.place, self.expected, self.found, self.clause)

@@ -6,6 +6,14 @@ use crate::error::Name;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum VectorError {
+    /// A folder without a manifest.
+    #[error(
+        "{folder}: there is no release of vectors here, no manifest.json; run in the project's folder, or name another one"
+    )]
+    NoRelease {
+        /// The folder.
+        folder: Name,
+    },
     /// A file of the manifest is not there.
     #[error("{file}: the manifest lists this file, and it is not there")]
     Missing {
@@ -19,7 +27,9 @@ pub enum VectorError {
         file: Name,
     },
     /// A file's bytes are not those that the manifest lists.
-    #[error("{file}: its SHA-256 is {found}, the manifest says {expected}: the file was changed or damaged")]
+    #[error(
+        "{file}: its SHA-256 is {found}, the manifest says {expected}: the file was changed or is cut off; take it from the release again"
+    )]
     Digest {
         /// The file.
         file: Name,
@@ -82,6 +92,7 @@ impl VectorError {
     /// The stable code of the error, as the book lists it.
     pub fn code(&self) -> &'static str {
         match self {
+            VectorError::NoRelease { .. } => "vectors/no-release",
             VectorError::Missing { .. } => "vectors/missing",
             VectorError::Unlisted { .. } => "vectors/unlisted",
             VectorError::Digest { .. } => "vectors/digest",

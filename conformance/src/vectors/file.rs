@@ -4,6 +4,7 @@ use super::FORMAT;
 use super::case::{Case, CaseInput};
 use super::error::VectorError;
 use super::head::{Canary, ENCODINGS, Generator, Note};
+use crate::conform::book;
 use crate::error::Name;
 use crate::operations;
 use deepshare_reference::party::xof::SPEC_VERSION;
@@ -100,14 +101,28 @@ impl VectorFile {
 pub(super) fn parse<T: DeserializeOwned>(file: &Name, text: &str) -> Result<T, VectorError> {
     let error = |error: &serde_json::Error, path: String| VectorError::Json {
         file: file.clone(),
-        place: format!("line {}, column {}, at {path}", error.line(), error.column()),
-        message: error.to_string(),
+        place: format!("line {}, column {}{}", error.line(), error.column(), within(&path)),
+        message: message(error),
     };
     let mut reader = serde_json::Deserializer::from_str(text);
     let value: Result<T, _> = serde_path_to_error::deserialize(&mut reader);
     let value = value.map_err(|failed| error(failed.inner(), failed.path().to_string()))?;
-    reader.end().map_err(|failed| error(&failed, "the end".to_owned()))?;
+    reader.end().map_err(|failed| error(&failed, ".".to_owned()))?;
     Ok(value)
+}
+
+/// What is wrong, without the line and column, which are told apart.
+fn message(error: &serde_json::Error) -> String {
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    error.to_string().replace(&place, "")
+}
+
+/// Where in the JSON value, if that is known.
+fn within(path: &str) -> String {
+    match path {
+        "." | "?" => String::new(),
+        path => format!(", at {path}"),
+    }
 }
 
 /// What every version of the format has: its version is looked at before any other field. [DS-VEC-10]
@@ -117,7 +132,7 @@ struct Versions {
     spec: String,
 }
 
-/// The first number of the format's version, and the specification's, must be known.
+/// The first number of the format's version and the specification's must be known, the second number not be newer. [DS-VEC-10]
 pub(super) fn check_version(file: &Name, text: &str) -> Result<(), VectorError> {
     let Versions { format, spec } = parse(file, text)?;
     let unknown = |field, found: String, known: &str| VectorError::Format {
@@ -126,8 +141,13 @@ pub(super) fn check_version(file: &Name, text: &str) -> Result<(), VectorError> 
         found,
         known: known.to_owned(),
     };
-    let major = |format: &str| format.split_once('.').map(|(major, _)| major.to_owned());
-    if major(&format) != major(FORMAT) {
+    let numbers = |format: &str| -> Option<[u64; 3]> {
+        let numbers: Vec<u64> =
+            format.strip_prefix("deepshare-vectors/")?.split('.').map_while(|n| n.parse().ok()).collect();
+        numbers.try_into().ok()
+    };
+    let known = matches!((numbers(&format), numbers(FORMAT)), (Some(found), Some(ours)) if found[0] == ours[0] && found[1] <= ours[1]);
+    if !known {
         return Err(unknown("format", format, FORMAT));
     }
     if spec != SPEC_VERSION {
@@ -154,6 +174,8 @@ fn check_cases<'a>(
             format!("an id is {topic:?}, a slash, and small letters, digits and hyphens")
         } else if clauses.is_empty() {
             "it names no clause".to_owned()
+        } else if let Some(clause) = clauses.iter().find(|clause| book::chapter(clause).is_none()) {
+            format!("there is no clause {clause:?}")
         } else if let Some(flag) = flags.iter().find(|flag| !notes.contains_key(*flag)) {
             format!("the flag {flag:?} has no note in the file's head")
         } else if operations::find(operation).is_none() {
@@ -168,6 +190,9 @@ fn check_cases<'a>(
 
 /// Exactly one form of a result, and no two steps of one name. [DS-VEC-3]
 fn check_expected(case: &Case) -> Result<(), String> {
+    if let Some(step) = case.steps.iter().find(|step| book::chapter(&step.clause).is_none()) {
+        return Err(format!("step {:?}: there is no clause {:?}", step.name, step.clause));
+    }
     let expect = &case.expect;
     let forms = (expect.error.is_some(), expect.output.is_some(), expect.relations.is_some());
     if !matches!(forms, (true, _, false) | (false, true, false) | (false, false, true)) {

@@ -65,6 +65,9 @@ pub fn sha256(bytes: &[u8]) -> String {
 /// [`CliError::Vectors`] with the first thing that is wrong, or what keeps a file from being read.
 pub fn read(folder: &Path) -> Result<Vec<VectorFile>, CliError> {
     let place = folder.join(MANIFEST);
+    if !place.is_file() {
+        return Err(VectorError::NoRelease { folder: files::name(folder) }.into());
+    }
     let (name, text) = (files::name(&place), files::read(&place)?);
     check_version(&name, &text)?;
     let manifest: Manifest = parse(&name, &text)?;
