@@ -3,6 +3,7 @@
 use super::book;
 use super::run::TopicResult;
 use super::verdict::Failure;
+use crate::error::printable;
 use crate::vectors::case::Case;
 
 /// The lines of a failed case, each with its title.
@@ -21,7 +22,8 @@ pub(super) fn lines(topic: &TopicResult, case: &Case, failure: &Failure) -> Vec<
         lines.push(("see also", others.join(", ")));
     }
     lines.extend(topic.notes(case, failure).map(|(text, clause)| ("note", format!("{text} [{clause}]"))));
-    lines
+    // comments and notes come from a folder, answers from a program: neither is trusted
+    lines.into_iter().map(|(title, line)| (title, printable(&line))).collect()
 }
 
 /// The place, and of what kind it is unless it says so itself.

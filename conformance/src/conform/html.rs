@@ -150,7 +150,7 @@ fn section(topic: &TopicResult, base: &str) -> Markup {
     html! {
         section.topic id=(topic.file.topic) {
             h2 { (topic.file.topic) " " (badge(Standing::of(counts))) }
-            p { (topic.file.about) }
+            p { (printable(&topic.file.about)) }
             (totals(counts))
             @for result in &topic.cases { (case(topic, result, base)) }
         }
@@ -169,7 +169,7 @@ fn case(topic: &TopicResult, result: &CaseResult, base: &str) -> Markup {
     html! {
         details.case.(word) id=(case.id) open[failed] {
             summary { span.badge.(word) { (word) } " " span.id { (name) } }
-            p { (case.comment) }
+            p { (printable(&case.comment)) }
             @if let Verdict::Skipped(reason) = &result.verdict { p.reason { (reason) } }
             @if let Verdict::Failed(failure) = &result.verdict {
                 dl {

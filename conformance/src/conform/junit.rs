@@ -3,6 +3,7 @@
 use super::details::lines;
 use super::run::{CaseResult, Report, TopicResult};
 use super::verdict::{Failure, Kind, Verdict};
+use crate::error::printable;
 use quick_junit::{NonSuccessKind, Report as Suites, SerializeError, TestCase, TestCaseStatus, TestSuite};
 use std::time::Duration;
 
@@ -11,7 +12,8 @@ use std::time::Duration;
 /// # Errors
 /// What keeps it from being written.
 pub fn xml(report: &Report) -> Result<String, SerializeError> {
-    let mut suites = Suites::new(format!("DeepShare conformance of {} {}", report.claims.name, report.claims.version));
+    let mut suites =
+        Suites::new(printable(&format!("DeepShare conformance of {} {}", report.claims.name, report.claims.version)));
     suites.set_time(report.results().map(|result| result.took).sum::<Duration>());
     for topic in &report.topics {
         suites.add_test_suite(suite(topic));
@@ -33,14 +35,14 @@ fn test(topic: &TopicResult, result: &CaseResult) -> TestCase {
         Verdict::Failed(failure) => failed(topic, result, failure),
         Verdict::Skipped(reason) => {
             let mut status = TestCaseStatus::skipped();
-            status.set_message(reason.as_str());
+            status.set_message(printable(reason));
             status
         }
     };
     let name = case.id.split_once('/').map_or(case.id.as_str(), |(_, name)| name);
     let mut test = TestCase::new(name, status);
     test.set_classname(format!("deepshare.{}", topic.file.topic)).set_time(result.took);
-    test.set_system_out(format!("{} [{}]", case.comment, case.clauses.join("] [")));
+    test.set_system_out(printable(&format!("{} [{}]", case.comment, case.clauses.join("] ["))));
     test
 }
 
@@ -53,6 +55,6 @@ fn failed(topic: &TopicResult, result: &CaseResult, failure: &Failure) -> TestCa
     let text: Vec<String> =
         lines(topic, result.case, failure).into_iter().map(|(title, line)| format!("{title:<9} {line}")).collect();
     let mut status = TestCaseStatus::non_success(kind);
-    status.set_message(failure.to_string()).set_type(failure.kind.name()).set_description(text.join("\n"));
+    status.set_message(printable(&failure.to_string())).set_type(failure.kind.name()).set_description(text.join("\n"));
     status
 }

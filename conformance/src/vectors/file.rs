@@ -88,6 +88,7 @@ impl VectorFile {
         check_version(file, text)?;
         let parsed: VectorFile = parse(file, text)?;
         parsed.canary.check().map_err(|what| VectorError::Canary { file: file.clone(), what })?;
+        check_head(file, &parsed.encodings)?;
         let cases = parsed.cases.iter().map(|c| (c.id.as_str(), &c.clauses, &c.flags, c.operation.as_str()));
         check_cases(file, &parsed.topic, &parsed.notes, cases)?;
         for case in &parsed.cases {
@@ -156,6 +157,18 @@ pub(super) fn check_version(file: &Name, text: &str) -> Result<(), VectorError> 
     Ok(())
 }
 
+/// The encodings of all types are stated. [DS-VEC-1]
+fn check_head(file: &Name, encodings: &BTreeMap<String, String>) -> Result<(), VectorError> {
+    match ENCODINGS.iter().find(|(name, _)| !encodings.contains_key(*name)) {
+        None => Ok(()),
+        Some((name, _)) => Err(VectorError::Json {
+            file: file.clone(),
+            place: "encodings".to_owned(),
+            message: format!("the encoding of the type {name:?} is missing"),
+        }),
+    }
+}
+
 /// Ids, clauses, flags and operations of the cases of one file. [DS-VEC-2]
 fn check_cases<'a>(
     file: &Name,
@@ -164,6 +177,10 @@ fn check_cases<'a>(
     cases: impl Iterator<Item = (&'a str, &'a Vec<String>, &'a Vec<String>, &'a str)>,
 ) -> Result<(), VectorError> {
     let mut seen = BTreeSet::new();
+    if let Some((flag, note)) = notes.iter().find(|(_, note)| book::chapter(&note.clause).is_none()) {
+        let message = format!("there is no clause {:?}", note.clause);
+        return Err(VectorError::Json { file: file.clone(), place: format!("notes.{flag}"), message });
+    }
     for (id, clauses, flags, operation) in cases {
         if !seen.insert(id) {
             return Err(VectorError::Duplicate { file: file.clone(), id: Name::from(id) });
@@ -194,7 +211,11 @@ fn check_expected(case: &Case) -> Result<(), String> {
         return Err(format!("step {:?}: there is no clause {:?}", step.name, step.clause));
     }
     let expect = &case.expect;
-    let forms = (expect.error.is_some(), expect.output.is_some(), expect.relations.is_some());
+    let related = expect.relations.as_ref().map(|relations| !relations.is_empty());
+    if related == Some(false) {
+        return Err("a list of relations that is empty demands nothing".to_owned());
+    }
+    let forms = (expect.error.is_some(), expect.output.is_some(), related.is_some());
     if !matches!(forms, (true, _, false) | (false, true, false) | (false, false, true)) {
         return Err("`expect` has an output, an error with or without an output, or relations".to_owned());
     }

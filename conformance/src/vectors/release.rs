@@ -126,6 +126,16 @@ fn read_listed(folder: &Path, listed: &Listed) -> Result<VectorFile, CliError> {
         return Err(VectorError::Digest { file: name, found, expected: listed.sha256.clone() }.into());
     }
     let file = VectorFile::parse(&name, &text)?;
+    if (listed.bytes, listed.cases) != (text.len() as u64, file.cases.len() as u64) {
+        let message = format!(
+            "the manifest says {} bytes and {} cases; there are {} and {}",
+            listed.bytes,
+            listed.cases,
+            text.len(),
+            file.cases.len()
+        );
+        return Err(VectorError::Json { file: name, place: "the whole file".to_owned(), message }.into());
+    }
     if listed.name.strip_suffix(".json") != Some(file.topic.as_str()) {
         let what = format!("its topic is {:?}: a file is named after its topic", file.topic);
         return Err(VectorError::Json { file: name, place: "topic".to_owned(), message: what }.into());

@@ -81,7 +81,7 @@ pub(super) fn sum(width: Width, shares: &Shares) -> Result<Ring, Refusal> {
 }
 
 /// At least so many bits of coins enter a case that states freshness. [DS-VEC-6]
-const FRESH_BITS: usize = 64;
+pub(super) const FRESH_BITS: usize = 64;
 
 pub(super) fn coins(width: Width, elements: usize) -> bool {
     elements * width.bits() as usize >= FRESH_BITS

@@ -2,7 +2,7 @@
 
 use super::input::refuse;
 use super::party::gates;
-use super::shared::{brought, coins, relations, run, sides, stated, sum};
+use super::shared::{FRESH_BITS, brought, relations, run, sides, stated, sum};
 use crate::operations::{self, Operation, Refusal, Trace};
 use crate::steps::protocol::ProtocolSteps;
 use crate::steps::{Right, Steps};
@@ -12,8 +12,8 @@ use deepshare_reference::backend::run::Sides;
 use deepshare_reference::backend::{Backend, Program};
 use deepshare_reference::network::activation::{activate, private_gates};
 use deepshare_reference::party::{PartyError, Role};
-use deepshare_reference::plan::{Plan, Visibility};
-use deepshare_reference::values::{Ring, RingVector};
+use deepshare_reference::plan::{Plan, PlanLayer, Visibility};
+use deepshare_reference::values::{Ring, RingVector, Width};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -111,12 +111,19 @@ impl ActivationFields {
         let layers = plan.layers().iter().zip(outputs).enumerate();
         let all = layers.map(|(index, (layer, y))| {
             let private = layer.visibility == Visibility::Private;
-            let gated = (0..layer.channels.len()).filter(|&c| layer.gate(c).is_some()).count() * layer.shape.area();
-            let random = if private { y.len() } else { gated };
-            relations(&format!("outputs[{index}]"), &y, coins(plan.width(), random))
+            let bits = if private { y.len() * plan.width().bits() as usize } else { public_coins(layer, plan.width()) };
+            relations(&format!("outputs[{index}]"), &y, bits >= FRESH_BITS)
         });
         Ok(all.flatten().collect())
     }
+}
+
+/// Bits of coins in the server's elements of a layer with public gates: alpha times uniform ones, which are as many bits
+/// shorter as alpha has factors 2. [DS-VEC-14]
+fn public_coins(layer: &PlanLayer, width: Width) -> usize {
+    let bits = |alpha: i64| if alpha == 0 { 0 } else { width.bits().saturating_sub(alpha.trailing_zeros()) as usize };
+    let gates = (0..layer.channels.len()).filter_map(|channel| layer.gate(channel));
+    gates.map(|gate| bits(gate.alpha) * layer.shape.area()).sum()
 }
 
 impl Operation for SharedActivation {
