@@ -74,20 +74,21 @@ def encoded(width: Width, values: list[int]) -> list[int]:
 
 def input_relations(given: dict) -> list[dict]:
     width, x = width_of(given), integers(given["x"])
-    return relations("runs", width, encoded(width, x), len(given["seeds"]), len(x))
+    return relations("runs", width, encoded(width, x), len(given["seeds"]), len(x) * width.bits)
 
 
 def truncation_relations(given: dict) -> list[dict]:
     """With shift 0 the parties keep their shares. [DS-TRUNC-2]"""
     width = width_of(given)
     y = truncate(Semantics(width, RING), opened(width, given["x"]), given["shift"])
-    return relations("runs", width, encoded(width, y), len(given["seeds"]), len(y) if given["shift"] else 0)
+    fresh = len(y) * width.bits if given["shift"] else 0
+    return relations("runs", width, encoded(width, y), len(given["seeds"]), fresh)
 
 
 def linear_relations(given: dict) -> list[dict]:
     width, linear = width_of(given), read_map(given["map"])
     y = apply_batch(linear, integers(given["weights"]), opened(width, given["x"]), given["batch"])
-    return relations("runs", width, encoded(width, y), len(given["seeds"]), len(y))
+    return relations("runs", width, encoded(width, y), len(given["seeds"]), len(y) * width.bits)
 
 
 def activation_relations(given: dict) -> list[dict]:
@@ -96,16 +97,25 @@ def activation_relations(given: dict) -> list[dict]:
     width, bits, found = Width(plan.width), Bits(), []
     for number, shares in enumerate(given["inputs"]):
         y = activation(Semantics(width, RING), plan, number, opened(width, shares), bits)
-        fresh = fresh_elements(plan, number)
+        fresh = fresh_bits(plan, number)
         found += relations(f"outputs[{number}]", width, encoded(width, y), len(given["seeds"]), fresh)
     return found
 
 
-def fresh_elements(plan: Plan, number: int) -> int:
-    """Elements whose shares are drawn anew: all under private gates, else those of gated channels."""
-    layer = plan.layers[number]
-    gated = [entry for entry in layer.channels if layer.private or entry.source != LINEAR]
-    return len(gated) * layer.area
+def fresh_bits(plan: Plan, number: int) -> int:
+    """Bits of coins in the server's shares of a layer: all under private gates; under a public gate alpha times a fresh
+    share, so none in linear channels, and as many bits less as alpha has factors 2. [DS-VEC-14]"""
+    layer, width = plan.layers[number], Width(plan.width)
+    if layer.private:
+        return len(layer.channels) * layer.area * width.bits
+    gated = [c for c, entry in enumerate(layer.channels) if entry.source != LINEAR]
+    return layer.area * sum(bits_of_multiple(width, layer.gate(c)[0]) for c in gated)
+
+
+def bits_of_multiple(width: Width, alpha: int) -> int:
+    """How many bits of alpha r are uniform for a uniform r: k - v, where alpha has v factors 2; none of 0."""
+    factors = alpha & -alpha  # 2^v
+    return max(width.bits - (factors.bit_length() - 1), 0) if alpha else 0
 
 
 RELATIONS = {

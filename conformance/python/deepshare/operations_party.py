@@ -14,6 +14,7 @@ from .party import CLAUSES, CLIENT, SERVER, TRUSTED, Endpoint, Program, Sent, Wa
 from .values import Refused
 
 SENDERS = (SERVER, CLIENT, TRUSTED)  # the order of groups of frames in `shape` and in a case's `incoming`
+DECODED_BYTES = 256  # steps have payloads up to this length decoded, too [DS-VEC-7]
 
 
 class Unsupported(Exception):
@@ -81,11 +82,16 @@ def note_sent(sent: Sent, outgoing: list[dict], trace) -> None:
         "label": sent.label,
         "payload": payload.hex(),
     }
-    if not isinstance(sent.value, Plane):
-        value |= {"width": sent.element_bits, "shift": 0, "elements": [str(e) for e in sent.value.elements]}
-    elif sent.label != "dcf/deal-keys":
-        value["bits"] = bits_text(sent.value.bits())
+    if len(payload) <= DECODED_BYTES:
+        value |= decoded(sent)
     trace.note(name, CLAUSES[sent.label], value)
+
+
+def decoded(sent: Sent) -> dict:
+    """A payload as ring elements, or as bits. [DS-VEC-7]"""
+    if isinstance(sent.value, Plane):
+        return {"bits": bits_text(sent.value.bits())}
+    return {"width": sent.element_bits, "shift": 0, "elements": [str(e) for e in sent.value.elements]}
 
 
 def shape(fields: dict, _trace) -> dict:

@@ -7,17 +7,17 @@ from typing import Sequence
 from .operations_types import strings
 from .values import Width
 
-FRESH_BITS = 64  # coins that go into a case that states `fresh`
+FRESH_BITS = 64  # coins that go into a case that states `fresh` [DS-VEC-14]
 
 
-def relations(field: str, width: Width, elements: Sequence[int], runs: int, fresh_elements: int) -> list[dict]:
-    """The relations of one list of runs; `fresh_elements` are how many of the server's elements are drawn anew."""
+def relations(field: str, width: Width, elements: Sequence[int], runs: int, fresh_bits: int) -> list[dict]:
+    """The relations of one list of runs; `fresh_bits` are the bits of coins that enter the server's elements."""
     common = {"field": field, "width": width.bits}
     found = [
         {"relation": "reconstructs", **common, "elements": strings(elements)},
         {"relation": "range", **common},
     ]
-    if runs > 1 and fresh_elements * width.bits >= FRESH_BITS:
+    if runs > 1 and fresh_bits >= FRESH_BITS:
         found.append({"relation": "fresh", "field": field})
     return found
 

@@ -44,6 +44,8 @@ FRAMES: dict[str, Callable[[bytes], bytes]] = {
     "no-phase": lambda frame: put(frame, PHASE, b"\4"),
     "zero-round": lambda frame: put(frame, ROUND, bytes(4)),
     "late-round": lambda frame: put(frame, ROUND, b"\xff" * 4),
+    "round-three": lambda frame: put(frame, ROUND, (3).to_bytes(4, "little")),
+    "dealer-round": lambda frame: put(frame, ROUND, (2**31 + 1).to_bytes(4, "little")),
     "wrong-sequence": lambda frame: flip(frame, SEQUENCE, 0x01),
     "wrong-label": lambda frame: flip(frame, LABEL, 0x20),
     "wrong-length": shorter,

@@ -15,7 +15,7 @@ HEADER = Header(bytes.fromhex("5a" * 16), "online", 8, 15, "apply/epsilon", 3)
 CODES = {
     "truncate": "cut", "cut-header": "cut", "extend": "cut", "wrong-version": "version", "wrong-session": "session",
     "wrong-phase": "phase", "no-phase": "phase", "zero-round": "round", "late-round": "round",
-    "wrong-sequence": "sequence", "wrong-label": "step", "wrong-length": "length",
+    "dealer-round": "round", "wrong-sequence": "sequence", "wrong-label": "step", "wrong-length": "length",
 }
 
 
@@ -30,6 +30,13 @@ class Frames(unittest.TestCase):
             with self.assertRaises(Refused, msg=change) as caught:
                 read_frame(HEADER, FRAMES[change](write_frame(HEADER, PAYLOAD)))
             self.assertEqual(caught.exception.code, f"frame/{code}", change)
+
+    def test_rounds(self):
+        """Round 3 may come where round 8 may, and not where nothing has been consumed."""
+        frame = FRAMES["round-three"](write_frame(HEADER, PAYLOAD))
+        self.assertEqual(read_frame(HEADER, frame)[0], 3)
+        with self.assertRaises(Refused):
+            read_frame(replace(HEADER, round=1), frame)
 
     def test_payloads(self):
         for change, payload in (("flip-padding", "bc3a92"), ("flip-bit", "bd3a12"), ("key-version", "023a12")):
