@@ -62,6 +62,9 @@ fn the_reference_earns_everything() {
     let report = conform(&release, &reference(""), &[]).success();
     assert!(report.contains("3 passed, 0 failed, 0 skipped"), "{report}");
     assert!(report.contains("earned     levels: plaintext; topics: signs, cuts"), "{report}");
+    let manifest = std::fs::read(release.path().join("manifest.json")).unwrap();
+    let digest = hex::encode(<sha2::Sha256 as sha2::Digest>::digest(manifest));
+    assert!(report.contains(&digest), "the report does not name its release: {report}");
     let some = conform(&release, &reference(""), &["--topic", "signs"]).success();
     assert!(some.contains("2 passed") && some.contains("not judged"), "{some}");
 }

@@ -11,7 +11,7 @@ use deepshare_conformance::conform::session::{Limits, NoAnswer};
 use deepshare_conformance::conform::{Failure, Verdict};
 use deepshare_conformance::vectors::file::VectorFile;
 use deepshare_conformance::vectors::generate::{generate, write};
-use deepshare_conformance::vectors::release;
+use deepshare_conformance::vectors::release::{self, Release};
 use indicatif::ProgressBar;
 use serde_json::json;
 use std::path::Path;
@@ -22,7 +22,7 @@ use tempfile::TempDir;
 const TRIGGER: &str = "\"shift\":3";
 
 /// A release with one topic: truncation by 0, 1, ... at k = 16, of -7 by odd numbers and of 7 by even ones.
-fn vectors(shifts: std::ops::Range<u64>, elements: usize) -> Vec<VectorFile> {
+fn vectors(shifts: std::ops::Range<u64>, elements: usize) -> Release {
     let folder = TempDir::new().unwrap();
     let case = |shift| {
         let x = if shift % 2 == 1 { "-7" } else { "7" };
@@ -48,9 +48,9 @@ const LONG: Limits =
 /// Enough to see that an adapter does not answer; adapters of these tests that do answer, answer in no time.
 const SHORT: Limits = Limits { answer: Duration::from_secs(3), ..LONG };
 
-fn conform<'a>(files: &'a [VectorFile], arguments: &[&str], limits: Limits) -> Result<Report<'a>, NoAnswer> {
-    let files: Vec<&VectorFile> = files.iter().collect();
-    run(command(arguments), limits, &files, true, &ProgressBar::hidden())
+fn conform<'a>(release: &'a Release, arguments: &[&str], limits: Limits) -> Result<Report<'a>, NoAnswer> {
+    let files: Vec<&VectorFile> = release.files.iter().collect();
+    run(command(arguments), limits, release, &files, &ProgressBar::hidden())
 }
 
 /// For each case its id and the kind of its failure, if it failed.

@@ -109,7 +109,7 @@ fn rejected(result: Result<(), CliError>, code: &str, words: &[&str]) {
 #[test]
 fn a_release_that_is_right_is_read() {
     let release = small();
-    let read = release::read(release.path()).unwrap();
+    let read = release::read(release.path()).unwrap().files;
     assert_eq!(read.iter().map(|file| file.cases.len()).collect::<Vec<_>>(), [2]);
     assert_eq!(read[0].cases[0].expect.output, Some(serde_json::json!({"y": ["-4"]})));
     assert_eq!(read[0].cases[1].expect.error.as_ref().unwrap().code, "value/shift");
@@ -147,6 +147,22 @@ fn other_versions_are_rejected_before_anything_else() {
     changed("t.json", newer).unwrap();
 }
 
+/// What promises more than it holds: sizes and numbers of cases, notes of no clause, encodings that are not stated, results
+/// that nothing can miss. [DS-VEC-1] [DS-VEC-3] [DS-VEC-9]
+#[test]
+fn releases_that_do_not_hold_what_they_say_are_rejected() {
+    let cases = |text: &str| text.replacen("\"cases\": 2", "\"cases\": 3", 1);
+    rejected(changed("manifest.json", cases), "vectors/json", &["t.json", "and 3 cases; there are", "and 2"]);
+    let bytes = |text: &str| text.replacen("\"bytes\": ", "\"bytes\": 1", 1);
+    rejected(changed("manifest.json", bytes), "vectors/json", &["t.json", "bytes"]);
+    let clause = |text: &str| text.replacen("\"clause\": \"DS-TRUNC-1\"", "\"clause\": \"DS-TRUNC-999\"", 1);
+    rejected(changed("t.json", clause), "vectors/json", &["t.json", "notes.n", "DS-TRUNC-999"]);
+    let encoding = |text: &str| text.replacen("\"bits\": \"string", "\"bit\": \"string", 1);
+    rejected(changed("t.json", encoding), "vectors/json", &["t.json", "encodings", "\"bits\""]);
+    let nothing = |text: &str| text.replacen("{\"output\": {\"y\": [\"-4\"]}}", "{\"relations\": []}", 1);
+    rejected(changed("t.json", nothing), "vectors/case", &["t.json", "t/a", "demands nothing"]);
+}
+
 fn other_version(text: &str) -> String {
     text.replacen("vectors/1.0.0", "vectors/2.0.0", 1)
 }
@@ -170,7 +186,7 @@ fn the_manifest_must_fit_the_folder() {
 
 /// What a replay says of the committed vectors, one value of one case changed. [DS-VEC-3] [DS-VEC-6]
 fn replayed(id: &str, pointer: &str, value: Value) -> Vec<(String, String)> {
-    let mut files = release::read(&folder("vectors/v1")).unwrap();
+    let mut files = release::read(&folder("vectors/v1")).unwrap().files;
     let cases = files.iter_mut().flat_map(|file| &mut file.cases);
     let case = cases.into_iter().find(|case| case.id == id).unwrap();
     let mut json = serde_json::to_value(&*case).unwrap();
@@ -192,7 +208,7 @@ fn a_replay_finds_a_wrong_output_step_error_and_relation() {
     };
     found(chapter, "/expect/output/y/0", "9".into());
     found(wrap, "/expect/error/code", "value/width".into());
-    let files = release::read(&folder("vectors/v1")).unwrap();
+    let files = release::read(&folder("vectors/v1")).unwrap().files;
     let mut cases = files.iter().flat_map(|file| &file.cases);
     let with_step = cases.clone().find(|case| !case.steps.is_empty()).unwrap();
     found(&with_step.id, "/steps/0/value", Value::Null);

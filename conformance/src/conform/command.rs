@@ -62,12 +62,11 @@ pub struct ConformArgs {
 pub fn conform(args: &ConformArgs) -> Result<(), CliError> {
     let command = command(&args.adapter)?;
     let limits = Limits::of(limit(args.timeout)?);
-    let files = release::read(&args.vectors)?;
-    let selected = select(&files, &args.topic)?;
+    let release = release::read(&args.vectors)?;
+    let selected = select(&release.files, &args.topic)?;
     let cases = selected.iter().map(|file| file.cases.len()).sum();
     let bar = progress("conform", cases, "cases");
-    let whole = selected.len() == files.len();
-    let report = run(command, limits, &selected, whole, &bar).map_err(|failed| no_adapter(&args.adapter, failed))?;
+    let report = run(command, limits, &release, &selected, &bar).map_err(|failed| no_adapter(&args.adapter, failed))?;
     bar.finish_and_clear();
     if let Some(path) = &args.junit {
         let unwritable = |error| CliError::Unwritable { file: files::name(path), reason: std::io::Error::other(error) };

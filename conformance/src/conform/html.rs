@@ -4,6 +4,7 @@ use super::book;
 use super::details::lines;
 use super::earned::{Standing, counts, levels, skips};
 use super::run::{CaseResult, Counts, Report, TopicResult};
+use super::text::release;
 use super::verdict::Verdict;
 use crate::error::printable;
 use crate::output::{count, thousands};
@@ -29,6 +30,7 @@ pub fn page(report: &Report, base: &str) -> String {
                     h1 { "DeepShare conformance" }
                     p.name { (name) }
                     p { "adapter " code { (printable(&report.command)) } }
+                    p { "vectors " code { (release(report)) } }
                     (totals(report.counts()))
                 }
                 (filters(report))

@@ -15,6 +15,11 @@ pub fn object(report: &Report) -> Value {
     let skip = |(reason, cases)| json!({"reason": reason, "cases": json_count(cases)});
     json!({
         "harness": Generator::this(),
+        "release": {
+            "folder": report.release.folder.0,
+            "format": report.release.format,
+            "manifest_sha256": report.release.digest,
+        },
         "command": report.command,
         "claims": claims,
         "whole": report.whole,

@@ -2,6 +2,7 @@
 
 use super::details::lines;
 use super::run::{CaseResult, Report, TopicResult};
+use super::text::release;
 use super::verdict::{Failure, Kind, Verdict};
 use crate::error::printable;
 use quick_junit::{NonSuccessKind, Report as Suites, SerializeError, TestCase, TestCaseStatus, TestSuite};
@@ -16,13 +17,14 @@ pub fn xml(report: &Report) -> Result<String, SerializeError> {
         Suites::new(printable(&format!("DeepShare conformance of {} {}", report.claims.name, report.claims.version)));
     suites.set_time(report.results().map(|result| result.took).sum::<Duration>());
     for topic in &report.topics {
-        suites.add_test_suite(suite(topic));
+        suites.add_test_suite(suite(report, topic));
     }
     suites.to_string()
 }
 
-fn suite(topic: &TopicResult) -> TestSuite {
+fn suite(report: &Report, topic: &TopicResult) -> TestSuite {
     let mut suite = TestSuite::new(topic.file.topic.as_str());
+    suite.add_property(("vectors", release(report).as_str()));
     suite.set_time(topic.cases.iter().map(|result| result.took).sum::<Duration>());
     suite.add_test_cases(topic.cases.iter().map(|result| test(topic, result)));
     suite

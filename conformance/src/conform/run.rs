@@ -9,6 +9,7 @@ use crate::adapter::protocol::{Described, Profile};
 use crate::error::printable;
 use crate::vectors::case::Case;
 use crate::vectors::file::VectorFile;
+use crate::vectors::release::Release;
 use indicatif::ProgressBar;
 use serde_json::Map;
 use std::time::{Duration, Instant};
@@ -36,6 +37,8 @@ pub struct TopicResult<'a> {
 /// All that a run found.
 #[derive(Clone, Debug)]
 pub struct Report<'a> {
+    /// The release of vectors.
+    pub release: &'a Release,
     /// The adapter's command line.
     pub command: String,
     /// What the implementation claims.
@@ -105,15 +108,15 @@ impl<'a> Report<'a> {
     }
 }
 
-/// Asks an adapter all cases of these files that it claims.
+/// Asks an adapter all cases of these files of a release that it claims.
 ///
 /// # Errors
 /// If it cannot be started or does not describe itself. Everything else fails a case, and the run goes on.
 pub fn run<'a>(
     command: Vec<String>,
     limits: Limits,
+    release: &'a Release,
     files: &[&'a VectorFile],
-    whole: bool,
     progress: &ProgressBar,
 ) -> Result<Report<'a>, NoAnswer> {
     let shown = command.join(" ");
@@ -139,7 +142,8 @@ pub fn run<'a>(
     } else if !asking.session.finish() {
         remarks.push("the adapter did not end when its standard input was closed; it was killed".to_owned());
     }
-    Ok(Report { command: shown, claims, topics, whole, remarks })
+    let whole = files.len() == release.files.len();
+    Ok(Report { release, command: shown, claims, topics, whole, remarks })
 }
 
 /// A session while cases are asked.

@@ -13,6 +13,7 @@ pub fn text(report: &Report) -> String {
     let claims = &report.claims;
     let mut text =
         paragraph("tested", &printable(&format!("{} {}, by {}", claims.name, claims.version, report.command)));
+    text.push_str(&paragraph("vectors", &release(report)));
     text.push('\n');
     text.push_str(&table("<<>>><", &["topic", "level", "passed", "failed", "skipped", "why skipped"], rows(report)));
     for topic in &report.topics {
@@ -20,6 +21,12 @@ pub fn text(report: &Report) -> String {
     }
     text.push('\n');
     text + &summary(report)
+}
+
+/// Which release was run: anybody can make one, so its manifest's hash names it.
+pub(super) fn release(report: &Report) -> String {
+    let release = report.release;
+    printable(&format!("{}, {}, manifest's SHA-256 {}", release.folder.0, release.format, release.digest))
 }
 
 /// A row for each topic and level.

@@ -71,7 +71,7 @@ fn generated(args: &GenerateArgs) -> Result<(), CliError> {
 }
 
 fn checked(args: &CheckArgs) -> Result<(), CliError> {
-    let files = release::read(&args.folder)?;
+    let files = release::read(&args.folder)?.files;
     let cases: usize = files.iter().map(|file| file.cases.len()).sum();
     let start = Instant::now();
     let bar = progress("vectors", cases, "cases");
@@ -128,7 +128,7 @@ fn json_report(found: &Replay) -> serde_json::Value {
 }
 
 fn kill_matrix(args: &CheckArgs) -> Result<(), CliError> {
-    let files = release::read(&args.folder)?;
+    let files = release::read(&args.folder)?.files;
     let bar = progress("faults", crate::faults::all().count(), "faults");
     let rows = matrix(&files, &bar);
     bar.finish_and_clear();

@@ -14,6 +14,19 @@ use std::path::Path;
 /// The name of the manifest in its folder.
 pub const MANIFEST: &str = "manifest.json";
 
+/// A release that was read.
+#[derive(Clone, Debug)]
+pub struct Release {
+    /// Its folder.
+    pub folder: Name,
+    /// The version of the format that its manifest states.
+    pub format: String,
+    /// The SHA-256 of its manifest: with the digests in there, that of everything.
+    pub digest: String,
+    /// Its vector files.
+    pub files: Vec<VectorFile>,
+}
+
 /// What a release consists of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -63,7 +76,7 @@ pub fn sha256(bytes: &[u8]) -> String {
 ///
 /// # Errors
 /// [`CliError::Vectors`] with the first thing that is wrong, or what keeps a file from being read.
-pub fn read(folder: &Path) -> Result<Vec<VectorFile>, CliError> {
+pub fn read(folder: &Path) -> Result<Release, CliError> {
     let place = folder.join(MANIFEST);
     if !place.is_file() {
         return Err(VectorError::NoRelease { folder: files::name(folder) }.into());
@@ -73,7 +86,7 @@ pub fn read(folder: &Path) -> Result<Vec<VectorFile>, CliError> {
     let manifest: Manifest = parse(&name, &text)?;
     check_names(folder, &name, &manifest)?;
     let mut ids = BTreeSet::new();
-    let mut all = Vec::new();
+    let mut all = Vec::with_capacity(manifest.files.len());
     for listed in &manifest.files {
         let file = read_listed(folder, listed)?;
         for case in &file.cases {
@@ -84,7 +97,7 @@ pub fn read(folder: &Path) -> Result<Vec<VectorFile>, CliError> {
         }
         all.push(file);
     }
-    Ok(all)
+    Ok(Release { folder: files::name(folder), format: manifest.format, digest: sha256(text.as_bytes()), files: all })
 }
 
 /// The files of the folder are exactly those of the manifest, which are plain names, each once.
