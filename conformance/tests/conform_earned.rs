@@ -6,9 +6,11 @@ use deepshare_conformance::conform::claims::not_asked;
 use deepshare_conformance::conform::earned::{Standing, levels, skips, topics};
 use deepshare_conformance::conform::run::{CaseResult, Counts, Report, TopicResult};
 use deepshare_conformance::conform::{Failure, Kind, Verdict};
+use deepshare_conformance::error::Name;
 use deepshare_conformance::vectors::case::Case;
 use deepshare_conformance::vectors::file::VectorFile;
 use deepshare_conformance::vectors::head::Canary;
+use deepshare_conformance::vectors::release::Release;
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -54,11 +56,17 @@ fn failed() -> Verdict {
     Verdict::Failed(Box::new(Failure { kind: Kind::Output, place, clause, expected, found, hints: Vec::new() }))
 }
 
-fn report<'a>(file: &'a VectorFile, verdicts: &[Verdict], whole: bool) -> Report<'a> {
+fn release() -> Release {
+    let [format, digest] = [(); 2].map(|()| String::new());
+    Release { folder: Name::from("vectors"), format, digest, files: Vec::new() }
+}
+
+fn report<'a>(release: &'a Release, file: &'a VectorFile, verdicts: &[Verdict], whole: bool) -> Report<'a> {
     let result =
         |(case, verdict): (&'a Case, &Verdict)| CaseResult { case, verdict: verdict.clone(), took: Duration::ZERO };
     let cases = file.cases.iter().zip(verdicts).map(result).collect();
     Report {
+        release,
         command: String::new(),
         claims: claims(),
         topics: vec![TopicResult { file, cases }],
@@ -80,7 +88,7 @@ fn a_level_is_earned_if_all_its_cases_passed_and_backends_count_by_themselves() 
     ]);
     let skipped = Verdict::Skipped("why".to_owned());
     let passed = Verdict::Passed;
-    let of = |verdicts: [&Verdict; 6]| levels(&report(&file, &verdicts.map(Clone::clone), true));
+    let of = |verdicts: [&Verdict; 6]| levels(&report(&release(), &file, &verdicts.map(Clone::clone), true));
     let found = of([&passed, &passed, &passed, &skipped, &passed, &failed()]);
     let levels = [
         ("plaintext", Standing::Earned),
@@ -99,13 +107,13 @@ fn a_level_is_earned_if_all_its_cases_passed_and_backends_count_by_themselves() 
 fn a_topic_with_skips_is_partial_and_a_part_of_a_release_has_no_levels() {
     let file = file(vec![case("plaintext", "drelu", json!({})), case("plaintext", "drelu", json!({}))]);
     let skipped = |why: &str| Verdict::Skipped(why.to_owned());
-    let standing = |verdicts: [Verdict; 2]| topics(&report(&file, &verdicts, true)).first().unwrap().1;
+    let standing = |verdicts: [Verdict; 2]| topics(&report(&release(), &file, &verdicts, true)).first().unwrap().1;
     assert_eq!(standing([Verdict::Passed, Verdict::Passed]), Standing::Earned);
     assert_eq!(standing([Verdict::Passed, skipped("a")]), Standing::Partial);
     assert_eq!(standing([skipped("a"), skipped("a")]), Standing::Skipped);
     assert_eq!(standing([skipped("a"), failed()]), Standing::Failed);
     assert_eq!(Standing::of(Counts::default()), Standing::Skipped);
-    assert_eq!(levels(&report(&file, &[Verdict::Passed, Verdict::Passed], false)), []);
+    assert_eq!(levels(&report(&release(), &file, &[Verdict::Passed, Verdict::Passed], false)), []);
     let verdicts = [skipped("a"), skipped("b"), skipped("b"), Verdict::Passed];
     assert_eq!(skips(&verdicts), [("b", 2), ("a", 1)]);
 }
