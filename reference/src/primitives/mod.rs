@@ -9,3 +9,4 @@ pub mod masked_bit;
 pub mod millionaires;
 pub mod ot;
 pub mod roles;
+pub mod stage;

@@ -22,7 +22,7 @@ pub const DEAL_SHIFTED: Step = Step::new(Phase::Offline, "truncate/deal-shifted"
 pub const MASKED: Step = Step::new(Phase::Online, "truncate/masked", "DS-FSS-20");
 
 /// The keys of both comparisons: of f bits and of k bits; each pays 1.
-fn forms(width: Width, shift: u32, len: usize) -> Result<[Form; 2], ValueError> {
+pub(super) fn forms(width: Width, shift: u32, len: usize) -> Result<[Form; 2], ValueError> {
     Ok([Form::new(shift, width, Ranges::all(len))?, Form::new(width.bits(), width, Ranges::all(len))?])
 }
 

@@ -4,6 +4,7 @@
 //! real protocols.
 
 pub mod fss;
+pub mod fss_simulator;
 pub mod garbled;
 pub mod gmw;
 pub mod ideal;

@@ -15,6 +15,7 @@
 
 mod dealer;
 mod party;
+pub mod simulator;
 
 pub use dealer::{deal_activate, deal_open};
 pub use party::{activate, open};

@@ -9,7 +9,7 @@ use crate::primitives::roles::{Dealer, Party};
 use crate::values::{BitDomain, BitPlane, Concrete, Plane, Ring, RingVector, ValueError};
 use std::collections::VecDeque;
 
-const EVALUATE: Step = call("ideal/dcf-evaluate", "DS-FSS-1");
+pub(super) const EVALUATE: Step = call("ideal/dcf-evaluate", "DS-FSS-1");
 
 /// A party's interface to the functionality.
 #[derive(Clone, Copy, Debug)]

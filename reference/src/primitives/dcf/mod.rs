@@ -12,6 +12,7 @@ pub mod domain;
 pub mod ideal;
 pub mod keys;
 pub mod real;
+pub mod simulator;
 
 use crate::party::{BitWire, Channel, Coins, PartyError};
 use crate::primitives::roles::{Dealer, Party};

@@ -14,9 +14,9 @@ use crate::primitives::ot::matrix::labels_of_columns;
 use crate::primitives::ot::tweak::Purpose;
 use crate::values::{BitPlane, Concrete, Plane, ShapePlane, ValueError};
 
-const DELTA: Step = call("ideal/labels-delta", "DS-GC-1");
-const BITS: Step = call("ideal/labels-bits", "DS-GC-1");
-const LABELS: Step = call("ideal/labels", "DS-GC-1");
+pub(super) const DELTA: Step = call("ideal/labels-delta", "DS-GC-1");
+pub(super) const BITS: Step = call("ideal/labels-bits", "DS-GC-1");
+pub(super) const LABELS: Step = call("ideal/labels", "DS-GC-1");
 
 impl<C: Channel<Vec<u8>>, K: Coins<Concrete>> HybridParty<C, K> {
     /// The server's Delta, drawn and handed in at the first call.

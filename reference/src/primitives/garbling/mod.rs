@@ -14,6 +14,7 @@ pub mod domain;
 pub mod extension;
 pub mod halfgates;
 pub mod ideal;
+pub mod simulator;
 
 use super::millionaires::Compared;
 use super::ot::{Batch, Ots, PlaneOf, Prepare};

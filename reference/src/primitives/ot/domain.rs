@@ -118,13 +118,13 @@ pub(super) fn seeds(planes: &[Plane]) -> Vec<Seed> {
 }
 
 /// The bytes of a plane, N at a time.
-fn chunks<const N: usize>(plane: &Plane) -> Vec<[u8; N]> {
+pub(super) fn chunks<const N: usize>(plane: &Plane) -> Vec<[u8; N]> {
     let bytes: Vec<u8> = plane.words().iter().flat_map(|word| word.to_le_bytes()).collect();
     bytes.chunks_exact(N).filter_map(|chunk| chunk.try_into().ok()).collect()
 }
 
 /// Elements as one plane of 256 bits each.
-fn elements(elements: &[ristretto::Element]) -> Result<Plane, ValueError> {
+pub(super) fn elements(elements: &[ristretto::Element]) -> Result<Plane, ValueError> {
     let bits = elements.len() * ELEMENT_BITS;
     Plane::from_words(words_from_bytes(&elements.concat(), bits)?, bits)
 }

@@ -13,11 +13,11 @@ use crate::values::{
     BitDomain, BitPlane, Concrete, Plane, Ring, RingVector, ShapePlane, ShapeRing, Shapes, ValueError, Width,
 };
 
-const CHOICE: Step = call("ideal/ot-choice", "DS-OT-1");
-const MESSAGES: Step = call("ideal/ot-messages", "DS-OT-1");
-const CHOSEN: Step = call("ideal/ot-chosen", "DS-OT-1");
-const COT_CHOICE: Step = call("ideal/cot-choice", "DS-OT-2");
-const COT_USE: Step = call("ideal/cot-use", "DS-OT-2");
+pub(super) const CHOICE: Step = call("ideal/ot-choice", "DS-OT-1");
+pub(super) const MESSAGES: Step = call("ideal/ot-messages", "DS-OT-1");
+pub(super) const CHOSEN: Step = call("ideal/ot-chosen", "DS-OT-1");
+pub(super) const COT_CHOICE: Step = call("ideal/cot-choice", "DS-OT-2");
+pub(super) const COT_USE: Step = call("ideal/cot-use", "DS-OT-2");
 
 /// A computing party that has F_OT and F_COT at hand.
 pub struct HybridParty<C, K> {

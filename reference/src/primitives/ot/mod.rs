@@ -19,6 +19,8 @@ pub mod extension;
 pub mod ideal;
 pub mod matrix;
 pub mod messages;
+pub mod real_simulator;
+pub mod simulator;
 pub mod tweak;
 
 use crate::party::{PartyError, Role, Step};
