@@ -3,6 +3,7 @@
 //! [`LinearMap`] is the statement: a bilinear map given by its terms. This file has its plaintext semantics; [`ideal`]
 //! is F_Linear, [`gmw`] the real protocol.
 
+pub mod dealt_simulator;
 pub mod gmw;
 pub mod ideal;
 pub mod ot;

@@ -12,6 +12,7 @@ use crate::party::{Channel, Coins, PartyError, Role, Step};
 use crate::values::{Concrete, Plane, Ring, RingVector, Width};
 
 /// Everything that a simulator is handed: its adversary's choices of output shares, and F_Output's value. [DS-IDEAL-6]
+#[allow(async_fn_in_trait, reason = "programs run on one thread; their futures need not be Send")]
 pub trait Handed: Adversary {
     /// What F_Output gives to a corrupted client, in the order of its calls.
     ///
@@ -19,12 +20,12 @@ pub trait Handed: Adversary {
     /// [`PartyError::Misuse`] if nothing is handed, as to a corrupted server.
     fn opened(&mut self, width: Width, len: usize) -> Result<Ring, PartyError>;
 
-    /// The corrupted client's share of what is opened. A simulator has it, since it follows its party's program from
-    /// the party's input, coins and messages.
+    /// The corrupted client's share of what is opened, once its program has come to it. A simulator has it, since it
+    /// follows its party's program from the party's input, coins and messages.
     ///
     /// # Errors
     /// As [`Handed::opened`].
-    fn client_share(&mut self, width: Width, len: usize) -> Result<Ring, PartyError>;
+    async fn client_share(&mut self, width: Width, len: usize) -> Result<Ring, PartyError>;
 }
 
 /// A borrowed source hands the same.
@@ -33,8 +34,8 @@ impl<A: Handed> Handed for &mut A {
         (**self).opened(width, len)
     }
 
-    fn client_share(&mut self, width: Width, len: usize) -> Result<Ring, PartyError> {
-        (**self).client_share(width, len)
+    async fn client_share(&mut self, width: Width, len: usize) -> Result<Ring, PartyError> {
+        (**self).client_share(width, len).await
     }
 }
 
@@ -182,7 +183,8 @@ impl<C: Channel<Vec<u8>>, K: Coins<Concrete>, A: Handed> Stage<C, K, A> {
         if self.corrupted() == Role::Server {
             return self.hear_ring(Played::Peer, step, width, len).await.map(drop);
         }
-        let (value, share) = (self.handed.opened(width, len)?, self.handed.client_share(width, len)?);
+        let share = self.handed.client_share(width, len).await?;
+        let value = self.handed.opened(width, len)?;
         let rest = value.sub(&share).map_err(|source| super::ideal::value_error(step, source))?;
         send_ring::<Concrete, C>(&mut self.peer, Role::Client, step, &rest)
     }
