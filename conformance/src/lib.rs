@@ -23,6 +23,7 @@ pub mod outputs;
 pub mod plan_cmd;
 pub mod run_cmd;
 pub mod seed;
+pub mod statistics;
 pub mod steps;
 pub mod transcript_cmd;
 pub mod vectors;
