@@ -15,6 +15,7 @@ pub mod run;
 pub mod run_fss;
 pub mod run_garbled;
 pub mod run_ot;
+pub mod run_simulated;
 pub mod simulated;
 
 use crate::party::{PartyError, Role};

@@ -75,5 +75,8 @@ pub fn other_keys(source: &mut Source) -> Result<Vec<Sample>, SampleError> {
     }
     let others = source.bias(Bits::from_bytes(&others, 256 * count), 256);
     let xored = others.xor(&Bits::from_bytes(&chosen, 256 * count));
-    Ok(vec![Sample::uniform("other keys", others, &[256], 1), Sample::uniform("other keys xor own", xored, &[256], 1)])
+    Ok(vec![
+        Sample::uniform("other keys", others, &[256], 256),
+        Sample::uniform("other keys xor own", xored, &[256], 256),
+    ])
 }
