@@ -3,7 +3,9 @@
 
 pub mod bounds;
 pub mod claims;
+pub mod command;
 pub mod sample;
+pub mod transcripts;
 
 use claims::{Claim, Defect, SampleError, Source};
 use deepshare_reference::party::Role;

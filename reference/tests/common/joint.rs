@@ -110,8 +110,8 @@ impl Adversary for Chooses {
 pub struct Case<'a> {
     /// The ring's width in bits.
     pub k: u32,
-    /// Vectors that come shared; each party's share of each is enumerated.
-    pub vectors: u32,
+    /// Vectors that come shared, each of so many elements a lane; each party's share of each is enumerated.
+    pub vectors: &'a [u32],
     /// Vectors that the client alone brings, for `Input`.
     pub inputs: u32,
     /// Whether triples with one product come in pairs, a pair for two lanes.
@@ -167,15 +167,25 @@ struct Laid {
 
 impl Case<'_> {
     fn lay_out(&self, coins: u32) -> Laid {
-        let shares = self.k * self.vectors;
+        let shares = self.k * self.vectors.iter().sum::<u32>();
         let own = [shares, shares + self.k * self.inputs];
         let half = 1_usize << (own[0] + own[1] + coins);
         let lanes = if self.paired { 2 * half } else { half };
         let width = crate::values::width(u64::from(self.k));
         let digits = |first: u32| Ring::new(width, (0..lanes as u64).map(|lane| lane >> first).collect());
-        let server = (0..self.vectors).map(|i| digits(self.k * i)).collect();
-        let client = (0..self.vectors + self.inputs).map(|i| digits(shares + self.k * i)).collect();
-        let script = Script { width, shared: vec![lanes; self.vectors as usize], calls: (self.calls)(lanes) };
+        let vectors = |first: u32| -> Vec<Ring> {
+            let mut next = first;
+            let mut vector = |elements: u32| {
+                let all: Vec<Ring> = (0..elements).map(|i| digits(next + self.k * i)).collect();
+                next += self.k * elements;
+                Ring::concat(width, &all.iter().collect::<Vec<_>>()).unwrap()
+            };
+            self.vectors.iter().map(|elements| vector(*elements)).collect()
+        };
+        let (server, mut client) = (vectors(0), vectors(shares));
+        client.extend((0..self.inputs).map(|i| digits(2 * shares + self.k * i)));
+        let shared = self.vectors.iter().map(|elements| *elements as usize * lanes).collect();
+        let script = Script { width, shared, calls: (self.calls)(lanes) };
         Laid { script, sides: Sides { server, client }, half, lanes, own }
     }
 
@@ -183,7 +193,7 @@ impl Case<'_> {
     fn plain(&self, laid: &Laid) -> (Vec<Vec<u64>>, Vec<Vec<u64>>) {
         let pairs = laid.sides.server.iter().zip(&laid.sides.client);
         let shared: Vec<Ring> = pairs.map(|(s, c)| s.add(c).unwrap()).collect();
-        let inputs = laid.sides.client[self.vectors as usize..].to_vec();
+        let inputs = laid.sides.client[self.vectors.len()..].to_vec();
         let values = laid.script.plain(&Secrets { shared: shared.clone(), inputs, ..Secrets::default() });
         let all: Vec<Vec<u64>> = shared.iter().map(|x| x.elements().to_vec()).chain(values.clone()).collect();
         let opened = laid.script.calls.iter().filter_map(|call| match call {
@@ -204,9 +214,9 @@ impl Case<'_> {
         for (inputs, views) in &real {
             let (views, simulated) = (counted(views, scale), counted(&ideal[inputs], self.real));
             if views != simulated {
-                let first = views.iter().find(|(view, count)| simulated.get(view) != Some(count));
+                let first = views.iter().zip(&simulated).find(|(real, simulated)| real != simulated);
                 return Some(format!(
-                    "{corrupted} corrupted, inputs {inputs:?}: view {first:x?} is not as often simulated"
+                    "{corrupted} corrupted, inputs {inputs:?}: view, times: (real, simulated) = {first:x?}"
                 ));
             }
         }
@@ -226,7 +236,7 @@ impl Case<'_> {
         let (server, client) = (&outcome.outputs.server, &outcome.outputs.client);
         let (honest, own) = if corrupted == Role::Server { (client, &coins[1]) } else { (server, &coins[2]) };
         let joint = self.joint(&laid, corrupted, &outcome.transcript, &own.own.borrow(), honest);
-        (joint, adversary.leaked.take())
+        (joint, of_two_lanes(&adversary.leaked.take(), laid.lanes))
     }
 
     fn ideal(&self, worlds: &impl Worlds, corrupted: Role) -> (Joint, Vec<Leakage>) {
@@ -259,7 +269,7 @@ impl Case<'_> {
             honest.extend(opened.iter().map(ring));
         }
         let joint = self.joint(&laid, corrupted, &net.transcript(), &own.own.borrow(), &honest);
-        (joint, adversary.leaked.take())
+        (joint, of_two_lanes(&adversary.leaked.take(), laid.lanes))
     }
 
     /// Views: own coins, what is received from the peer, then from the trusted party; and the honest outputs.
@@ -274,7 +284,9 @@ impl Case<'_> {
         }
         for x in honest {
             let bits = x.width().bits();
-            views.iter_mut().zip(x.elements()).for_each(|(view, element)| push(view, *element, bits));
+            for elements in x.elements().chunks(laid.lanes) {
+                views.iter_mut().zip(elements).for_each(|(view, element)| push(view, *element, bits));
+            }
         }
         let part = |lane: u64, at: u32, bits: u32| lane >> at & ((1 << bits) - 1);
         let mut joint = Joint::new();
@@ -308,11 +320,29 @@ fn push(view: &mut u128, value: u64, bits: u32) {
     *view = *view << bits | u128::from(value & (u64::MAX >> (64 - bits)));
 }
 
-/// How often each view occurs, times 2^scale.
-fn counted(views: &[u128], scale: u32) -> std::collections::BTreeMap<u128, u64> {
-    let mut counts = std::collections::BTreeMap::new();
-    views.iter().for_each(|view| *counts.entry(*view).or_insert(0) += 1_u64 << scale);
-    counts
+/// Each view with how often it occurs, times 2^scale; in order.
+fn counted(views: &[u128], scale: u32) -> Vec<(u128, u64)> {
+    let mut sorted = views.to_vec();
+    sorted.sort_unstable();
+    sorted.chunk_by(|a, b| a == b).map(|same| (same[0], (same.len() as u64) << scale)).collect()
+}
+
+/// What leaks, with the counts of two lanes.
+fn of_two_lanes(leaked: &[Leakage], lanes: usize) -> Vec<Leakage> {
+    let one = |leakage: &Leakage| {
+        let mut leakage = leakage.clone();
+        match &mut leakage {
+            // pairs serve two lanes; so counts are those of two lanes
+            Leakage::Transfer { lanes: count, .. }
+            | Leakage::Prepare { count, .. }
+            | Leakage::Correlate { elements: count, .. }
+            | Leakage::Labels { count } => *count = 2 * *count / lanes,
+            Leakage::Compare { keys, payload, .. } => (*keys, *payload) = (2 * *keys / lanes, 2 * *payload / lanes),
+            other => panic!("{other:?} does not leak in a hybrid world"),
+        }
+        leakage
+    };
+    leaked.iter().map(one).collect()
 }
 
 /// Runs a corrupted party against its simulator.
