@@ -13,6 +13,7 @@ use crate::plan_cmd::{PlanCommand, plan};
 use crate::run_cmd::{RunArgs, run};
 use crate::transcript_cmd::{TranscriptArgs, transcript};
 use crate::vectors::command::{VectorsCommand, vectors};
+use crate::verify_cmd::{VerifyCommand, verify};
 use clap::{Parser, Subcommand};
 use std::io::Write;
 use std::process::ExitCode;
@@ -76,6 +77,9 @@ enum Command {
     /// Generate, check and test the conformance vectors
     #[command(subcommand)]
     Vectors(VectorsCommand),
+    /// Check what is claimed of privacy
+    #[command(subcommand)]
+    Verify(VerifyCommand),
 }
 
 /// Reads the command line and does what it says.
@@ -109,6 +113,7 @@ fn execute(command: &Command) -> Result<(), CliError> {
         Command::Conform(args) => conform(args),
         Command::Adapter(args) => adapter(args),
         Command::Vectors(command) => vectors(command),
+        Command::Verify(command) => verify(command),
     }
 }
 

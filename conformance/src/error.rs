@@ -235,6 +235,12 @@ pub enum CliError {
         /// Backend, mutation, what was wrong, and how to repeat it.
         what: String,
     },
+    /// A statistical check finds something, or a planted defect is not found. [DS-SIM-4]
+    #[error("STATISTICS: {found}")]
+    Statistics {
+        /// What is found where, and how improbable it is.
+        found: String,
+    },
     /// A folder or file of vectors that a reader rejects. [DS-VEC-9]
     #[error("{0}")]
     Vectors(#[from] VectorError),
@@ -297,6 +303,7 @@ impl CliError {
             CliError::Party { source, .. } | CliError::Session(source) => source.code(),
             CliError::Mismatch { .. } => "cli/mismatch",
             CliError::Hostile { .. } => "cli/hostile",
+            CliError::Statistics { .. } => "cli/statistics",
             CliError::Vectors(source) => source.code(),
             CliError::VectorsDiffer { .. } => "cli/vectors-differ",
             CliError::Adapter { source, .. } => source.code(),
@@ -310,7 +317,8 @@ impl CliError {
         match self {
             CliError::BrokenPipe => 0,
             CliError::VectorsDiffer { .. } | CliError::Conformance { .. } => 1,
-            CliError::Mismatch { .. } | CliError::Hostile { .. } | CliError::Party { .. } | CliError::Session(_) => 1,
+            CliError::Mismatch { .. } | CliError::Hostile { .. } | CliError::Statistics { .. } => 1,
+            CliError::Party { .. } | CliError::Session(_) => 1,
             _ => 2,
         }
     }

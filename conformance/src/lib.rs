@@ -27,6 +27,7 @@ pub mod statistics;
 pub mod steps;
 pub mod transcript_cmd;
 pub mod vectors;
+pub mod verify_cmd;
 pub mod worlds;
 pub mod zoo;
 

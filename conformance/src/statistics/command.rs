@@ -85,8 +85,7 @@ impl Report {
             let left = [claim.name, claim.corrupted, claim.assumption, claim.clause].map(str::to_owned);
             rows.push(left.into_iter().chain(self.cells(claim.name, &verdict)).collect());
         }
-        let headings =
-            ["claim", "to", "assumes", "clause", "tests", "bits", "least bias", "worst, 2^-", "result"];
+        let headings = ["claim", "to", "assumes", "clause", "tests", "bits", "least bias", "worst, 2^-", "result"];
         self.text += &table("<<<<>>>><", &headings, rows);
     }
 

@@ -31,7 +31,7 @@ use deepshare_reference::primitives::ot::extension::OtParty;
 use deepshare_reference::primitives::ot::real_simulator::PeerSimulator;
 use deepshare_reference::primitives::ot::tweak::Purpose;
 use deepshare_reference::primitives::stage::Stage;
-use deepshare_reference::values::{Concrete, LinearMap, Ranges, Ring, RingVector, Shape, Width};
+use deepshare_reference::values::{Concrete, LinearMap, Ranges, Ring, Shape, Width};
 use std::collections::BTreeMap;
 
 /// Elements of the program's vectors.
@@ -209,7 +209,11 @@ fn first_difference(
     for ((from, to), real) in real {
         let ideal = ideal.get(&(*from, *to)).map(Vec::as_slice).unwrap_or_default();
         if let Some(number) = (0..real.len().max(ideal.len())).find(|&i| real.get(i) != ideal.get(i)) {
-            return Some(format!("frame {number} from {from} to {to}: {:?}, {:?}", real.get(number), ideal.get(number)));
+            return Some(format!(
+                "frame {number} from {from} to {to}: {:?}, {:?}",
+                real.get(number),
+                ideal.get(number)
+            ));
         }
     }
     None
@@ -285,4 +289,28 @@ fn simulated(
         }
     }
     Ok(net.transcript())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A frame that is missing, longer, in another round or under another label is a difference.
+    #[test]
+    fn other_shapes_are_differences() {
+        let content = Content { element_bits: 1, ring: false, count: 8 };
+        let frame: Frame = ("and/opened", Phase::Online, 2, content, 40);
+        let roles = (Role::Server, Role::Client);
+        let map = |frames: Vec<Frame>| BTreeMap::from([(roles, frames)]);
+        let real = map(vec![frame, frame]);
+        assert_eq!(first_difference(&real, &real), None);
+        let (label, phase, round, content, bytes) = frame;
+        let longer = Content { count: 9, ..content };
+        let others = [(label, phase, 3, content, bytes), (label, phase, round, longer, bytes)];
+        for other in others.into_iter().chain([("input", phase, round, content, bytes)]) {
+            assert!(first_difference(&real, &map(vec![frame, other])).unwrap().contains("frame 1"));
+        }
+        assert!(first_difference(&real, &map(vec![frame])).is_some());
+        assert!(first_difference(&real, &BTreeMap::new()).is_some());
+    }
 }
