@@ -36,8 +36,10 @@ use deepshare_reference::primitives::ideal::{Adversary, Leakage};
 use deepshare_reference::primitives::ot::ideal::HybridParty;
 use deepshare_reference::primitives::ot::simulator::HybridSimulator;
 use deepshare_reference::primitives::stage::Stage;
+use deepshare_reference::values::Shape;
 use deepshare_reference::values::{Concrete, Plane, Ranges, Ring, RingVector, Width};
 use joint::{Case, Chooses, Simulated, Tape, Worlds, play};
+use maps::MapSpec;
 use script::{Call, Script, Secrets};
 
 const STEPS: [StepConvention; 2] = [StepConvention::Nonnegative, StepConvention::Positive];
@@ -166,6 +168,16 @@ fn ot_truncation() {
     let ideal = [server + opened + shares, client + (1 + 2 + 2) + opened + shares];
     let case = Case { paired: true, real: server + client + shares, ideal, calls: &calls, ..CASE };
     equal(&case, &Ot);
+}
+
+/// A linear layer of one weight, for every weight: of each of the client's bits a COT, and two shares of a product.
+#[test]
+fn ot_a_product() {
+    let map = MapSpec::Dense { input: Shape::new(1, 1, 1).unwrap(), outputs: 1 };
+    for weight in 0..4 {
+        let calls = |n| vec![Call::Linear { map: map.clone(), x: 0, batch: n }];
+        equal(&Case { weight: Some(weight), real: 4, ideal: [4, 4], calls: &calls, ..CASE }, &Ot);
+    }
 }
 
 /// Input, a gate on it, and output: the client's frame is what F_Output gives minus its share.

@@ -40,6 +40,8 @@ pub mod wire {}
 pub mod live {}
 #[doc = include_str!("security.md")]
 pub mod security {}
+#[doc = include_str!("simulators.md")]
+pub mod simulators {}
 #[doc = include_str!("hostile.md")]
 pub mod hostile {}
 #[doc = include_str!("gmw.md")]

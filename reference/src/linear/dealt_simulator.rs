@@ -28,6 +28,7 @@ pub async fn weights<C: Channel<Vec<u8>>, K: Coins<Concrete>, A: Handed>(
         stage.uniform_ring(Played::Trusted, DEAL_WEIGHTS, width, map.weights())?;
         stage.hear_ring(Played::Peer, WEIGHTS, width, map.weights()).await?;
     } else {
+        stage.peer_waits(DEAL_WEIGHTS, width, map.weights()).await?;
         stage.uniform_ring(Played::Peer, WEIGHTS, width, map.weights())?;
     }
     Ok(map.clone())

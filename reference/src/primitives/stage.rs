@@ -142,6 +142,17 @@ impl<C: Channel<Vec<u8>>, K: Coins<Concrete>, A: Handed> Stage<C, K, A> {
         receive_high::<Concrete, C>(&mut self.peer, from, step, width, len, shift).await
     }
 
+    /// The honest peer waits for the dealer before it sends: its logical clock, which frames carry, moves on. What it gets
+    /// does not matter, and is zeros. [DS-COST-2]
+    ///
+    /// # Errors
+    /// What the channel reports.
+    pub async fn peer_waits(&mut self, step: Step, width: Width, len: usize) -> Result<(), PartyError> {
+        let peer = self.peer.role();
+        send_ring::<Concrete, C>(&mut self.trusted, peer, step, &Ring::constant(width, len, 0))?;
+        receive_high::<Concrete, C>(&mut self.peer, Role::Trusted, step, width, len, 0).await.map(drop)
+    }
+
     /// A functionality of the hybrid world gives the share of planes that the adversary chooses. [DS-IDEAL-1]
     ///
     /// # Errors

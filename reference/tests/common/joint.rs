@@ -114,6 +114,8 @@ pub struct Case<'a> {
     pub vectors: &'a [u32],
     /// Vectors that the client alone brings, for `Input`.
     pub inputs: u32,
+    /// The server's weight, for `Linear`.
+    pub weight: Option<u64>,
     /// Whether triples with one product come in pairs, a pair for two lanes.
     pub paired: bool,
     /// Coins of the real world.
@@ -182,7 +184,8 @@ impl Case<'_> {
             };
             self.vectors.iter().map(|elements| vector(*elements)).collect()
         };
-        let (server, mut client) = (vectors(0), vectors(shares));
+        let (mut server, mut client) = (vectors(0), vectors(shares));
+        server.extend(self.weight.map(|weight| Ring::new(width, vec![weight])));
         client.extend((0..self.inputs).map(|i| digits(2 * shares + self.k * i)));
         let shared = self.vectors.iter().map(|elements| *elements as usize * lanes).collect();
         let script = Script { width, shared, calls: (self.calls)(lanes) };
@@ -191,10 +194,11 @@ impl Case<'_> {
 
     /// The values of all vectors, and what is opened, in the clear.
     fn plain(&self, laid: &Laid) -> (Vec<Vec<u64>>, Vec<Vec<u64>>) {
-        let pairs = laid.sides.server.iter().zip(&laid.sides.client);
+        let pairs = laid.sides.server.iter().zip(&laid.sides.client).take(self.vectors.len());
         let shared: Vec<Ring> = pairs.map(|(s, c)| s.add(c).unwrap()).collect();
         let inputs = laid.sides.client[self.vectors.len()..].to_vec();
-        let values = laid.script.plain(&Secrets { shared: shared.clone(), inputs, ..Secrets::default() });
+        let weights = laid.sides.server[self.vectors.len()..].to_vec();
+        let values = laid.script.plain(&Secrets { shared: shared.clone(), inputs, weights });
         let all: Vec<Vec<u64>> = shared.iter().map(|x| x.elements().to_vec()).chain(values.clone()).collect();
         let opened = laid.script.calls.iter().filter_map(|call| match call {
             crate::script::Call::Output { x } => Some(all[*x].clone()),
