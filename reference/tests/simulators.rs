@@ -122,6 +122,7 @@ const CASE: Case<'static> = Case {
     k: 2,
     vectors: &[1],
     inputs: 0,
+    weight: None,
     paired: false,
     real: 0,
     ideal: [0, 0],
