@@ -34,7 +34,7 @@ fn every_planted_defect_is_found() {
 fn real_and_simulated_transcripts_look_alike() {
     for backend in Real::ALL {
         for corrupted in [Role::Server, Role::Client] {
-            let runs = runs(backend, corrupted, &Seed([2; 32]), 2).unwrap();
+            let runs = runs(backend, corrupted, &Seed([2; 32]), 4).unwrap();
             let what = format!("{}, {corrupted}", backend.name());
             assert_eq!(runs.difference, None, "{what}");
             assert!(runs.frames > 10, "{what}: {} frames", runs.frames);

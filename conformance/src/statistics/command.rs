@@ -2,7 +2,7 @@
 
 use super::bounds::LEVEL;
 use super::claims::{CLAIMS, Defect, SampleError};
-use super::sample::{Finding, Sample, Verdict, judge};
+use super::sample::{FEWEST, Finding, Sample, Verdict, judge};
 use super::transcripts::{Real, Runs, runs};
 use super::{check, source};
 use crate::error::CliError;
@@ -19,7 +19,7 @@ pub struct StatisticsArgs {
     #[arg(long, value_name = "N", default_value_t = 8192, value_parser = clap::value_parser!(u32).range(64..=1 << 20))]
     pub size: u32,
     /// Runs of each backend in each world
-    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    #[arg(long, value_name = "N", default_value_t = 32, value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub runs: u32,
     /// Seed of all coins, 2 to 64 hexadecimal digits
     #[arg(long, value_name = "HEX", default_value = "5eed")]
@@ -48,6 +48,7 @@ fn failed(error: SampleError) -> CliError {
 /// What is printed, and what fails.
 struct Report {
     text: String,
+    untested: Vec<String>,
     failures: Vec<String>,
 }
 
@@ -66,7 +67,7 @@ impl Report {
         }
         let samples = || claims.iter().chain(worlds.iter().map(|runs| &runs.samples)).flatten();
         let tests = samples().map(|sample| sample.test().len()).sum();
-        let mut report = Report { text: String::new(), failures: Vec::new() };
+        let mut report = Report { text: String::new(), untested: Vec::new(), failures: Vec::new() };
         report.text = format!(
             "seed {seed}; {tests} tests; a false alarm in any of them has probability at most 2^-{LEVEL}, each at most \
              2^-{:.1}\n\n",
@@ -74,6 +75,10 @@ impl Report {
         );
         report.claims(&claims, tests);
         report.worlds(&worlds, tests);
+        if !report.untested.is_empty() {
+            let too_small = format!("\nnot tested, fewer than {FEWEST} bits a test: {}\n", report.untested.join("; "));
+            report.text += &too_small;
+        }
         report.defects(&key, size, tests)?;
         Ok(report)
     }
@@ -110,6 +115,7 @@ impl Report {
             format!("{name}: {}, {}: 2^-{:.0} of {} bits", finding.what, finding.test, finding.surprise, finding.bits)
         };
         self.failures.extend(verdict.alarms.iter().take(1).map(alarm));
+        self.untested.extend(verdict.untested.iter().cloned());
         let worst = verdict.worst.as_ref().map_or(0.0, |finding| finding.surprise);
         [
             verdict.tests.to_string(),

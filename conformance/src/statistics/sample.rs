@@ -2,6 +2,9 @@
 
 use super::bounds::{Bits, Surprise, balance, bytes, least_bias, level_of_each, same};
 
+/// The fewest bits of a sample for a test: with fewer hardly any outcome could raise an alarm.
+pub const FEWEST: usize = 128;
+
 /// A sample of what is claimed to look random to a corrupted party, given all that it knows.
 #[derive(Clone, Debug)]
 pub struct Sample {
@@ -39,7 +42,7 @@ pub struct Finding {
     pub what: String,
     /// The test.
     pub test: String,
-    /// The size of the sample in bits.
+    /// The size of the sample in bits, of two samples the smaller.
     pub bits: usize,
     /// How surprising it is.
     pub surprise: Surprise,
@@ -56,8 +59,14 @@ impl Sample {
         Sample { what: what.into(), bits, like: Like::Sample { other, columns } }
     }
 
-    /// The results of all tests of this sample.
+    /// The results of all tests of this sample that have at least [`FEWEST`] bits; of two samples each must have them.
     pub fn test(&self) -> Vec<Finding> {
+        let mut findings = self.all_tests();
+        findings.retain(|finding| finding.bits >= FEWEST);
+        findings
+    }
+
+    fn all_tests(&self) -> Vec<Finding> {
         let finding = |test: String, bits: usize, surprise| Finding { what: self.what.clone(), test, bits, surprise };
         match &self.like {
             Like::Uniform { lags, columns } => {
@@ -77,7 +86,8 @@ impl Sample {
             Like::Sample { other, columns } => {
                 let one = |column| {
                     let [a, b] = [&self.bits, other].map(|bits| bits.column(column, *columns));
-                    finding(format!("two samples, column {column}"), a.len() + b.len(), same(&a, &b))
+                    let smaller = if a.is_empty() != b.is_empty() { FEWEST } else { a.len().min(b.len()) };
+                    finding(format!("two samples, column {column}"), smaller, same(&a, &b))
                 };
                 (0..*columns).map(one).collect()
             }
@@ -100,6 +110,8 @@ pub struct Verdict {
     pub alarms: Vec<Finding>,
     /// The greatest bias that some test needs for an alarm.
     pub least_bias: f64,
+    /// Samples that are too small for any test.
+    pub untested: Vec<String>,
 }
 
 /// Tests samples. `tests_in_all` is the number of tests among which the level is divided; 0 for those of these samples.
@@ -114,6 +126,7 @@ pub fn judge(samples: &[Sample], tests_in_all: usize) -> Verdict {
         bits: samples.iter().map(|sample| sample.bits.len()).sum(),
         worst,
         least_bias: least_bias(smallest, level),
+        untested: samples.iter().filter(|sample| sample.test().is_empty()).map(|sample| sample.what.clone()).collect(),
         alarms: findings.into_iter().filter(|finding| finding.surprise > level).collect(),
     }
 }

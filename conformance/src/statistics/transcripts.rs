@@ -37,7 +37,7 @@ use std::collections::BTreeMap;
 /// Elements of the program's vectors.
 const ELEMENTS: usize = 64;
 /// Of these, gates.
-const GATES: usize = 16;
+const GATES: usize = 32;
 
 /// A backend all of whose messages are real.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
