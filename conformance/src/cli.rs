@@ -10,6 +10,7 @@ use crate::live::dealer::{DealerArgs, dealer};
 use crate::live::party::{PartyArgs, party};
 use crate::network_cmd::{NetworkCommand, network};
 use crate::plan_cmd::{PlanCommand, plan};
+use crate::prove::command::{ProveArgs, prove};
 use crate::run_cmd::{RunArgs, run};
 use crate::transcript_cmd::{TranscriptArgs, transcript};
 use crate::vectors::command::{VectorsCommand, vectors};
@@ -74,6 +75,8 @@ enum Command {
     Conform(ConformArgs),
     /// Answer the harness's requests: the reference as an implementation under test
     Adapter(AdapterArgs),
+    /// Prove for all inputs, shares and coins that the party programs compute the ring semantics
+    Prove(ProveArgs),
     /// Generate, check and test the conformance vectors
     #[command(subcommand)]
     Vectors(VectorsCommand),
@@ -112,6 +115,7 @@ fn execute(command: &Command) -> Result<(), CliError> {
         Command::Hostile(args) => hostile(args),
         Command::Conform(args) => conform(args),
         Command::Adapter(args) => adapter(args),
+        Command::Prove(args) => prove(args),
         Command::Vectors(command) => vectors(command),
         Command::Verify(command) => verify(command),
     }

@@ -2,6 +2,7 @@
 
 use crate::adapter::error::AdapterError;
 use crate::cost::error::CostError;
+use crate::prove::ProveError;
 use crate::vectors::error::VectorError;
 use deepshare_reference::network::semantics::SemanticsError;
 use deepshare_reference::network::{InputError, NetworkError};
@@ -266,6 +267,15 @@ pub enum CliError {
         /// How many cases, and the first.
         what: String,
     },
+    /// A proof that cannot be carried out. [DS-PROVE-4]
+    #[error("{0}")]
+    Prove(#[from] ProveError),
+    /// A lemma that is not proved, or a planted fault that is not refuted. [DS-PROVE-4]
+    #[error("PROOFS: {what}")]
+    Unproved {
+        /// Which.
+        what: String,
+    },
     /// Standard output that cannot be written.
     #[error("standard output: cannot be written: {0}")]
     Stdout(std::io::Error),
@@ -308,6 +318,8 @@ impl CliError {
             CliError::VectorsDiffer { .. } => "cli/vectors-differ",
             CliError::Adapter { source, .. } => source.code(),
             CliError::Conformance { .. } => "cli/conformance",
+            CliError::Prove(source) => source.code(),
+            CliError::Unproved { .. } => "cli/unproved",
             CliError::Stdout(_) | CliError::BrokenPipe => "cli/stdout",
         }
     }
@@ -316,7 +328,7 @@ impl CliError {
     pub fn exit_code(&self) -> u8 {
         match self {
             CliError::BrokenPipe => 0,
-            CliError::VectorsDiffer { .. } | CliError::Conformance { .. } => 1,
+            CliError::VectorsDiffer { .. } | CliError::Conformance { .. } | CliError::Unproved { .. } => 1,
             CliError::Mismatch { .. } | CliError::Hostile { .. } | CliError::Statistics { .. } => 1,
             CliError::Party { .. } | CliError::Session(_) => 1,
             _ => 2,

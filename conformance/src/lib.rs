@@ -21,6 +21,7 @@ pub mod operations;
 pub mod output;
 pub mod outputs;
 pub mod plan_cmd;
+pub mod prove;
 pub mod run_cmd;
 pub mod seed;
 pub mod statistics;

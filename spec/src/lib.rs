@@ -96,6 +96,8 @@ pub mod vectors {}
 pub mod adapters {}
 #[doc = include_str!("faults.md")]
 pub mod faults {}
+#[doc = include_str!("proofs.md")]
+pub mod proofs {}
 #[doc = include_str!("training.md")]
 pub mod training {}
 #[doc = include_str!("errors.md")]

@@ -18,7 +18,7 @@ mod network;
 mod network_file;
 mod packing;
 mod plan;
-mod protocol;
+pub(crate) mod protocol;
 mod ring;
 mod sharing;
 mod sweep;

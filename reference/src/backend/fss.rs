@@ -5,9 +5,8 @@ use super::{Activation, Backend};
 use crate::gate::fss::{self as gate, Serving};
 use crate::gate::masked;
 use crate::linear::gmw as linear;
-use crate::party::{Channel, Coins, PartyError, Role};
+use crate::party::{BitWire, Channel, Coins, PartyError, Role};
 use crate::plan::StepConvention;
-use crate::primitives::dcf::domain::DcfDomain;
 use crate::primitives::dcf::{Compare, Give};
 use crate::primitives::roles::{Dealer, Party};
 use crate::transfer::gmw as transfer;
@@ -29,21 +28,21 @@ pub struct FssDealer<D, C, K, M> {
     serving: Serving,
 }
 
-impl<D: DcfDomain, C: Channel<D::Payload>, K: Coins<D>, M: Compare<D>> FssParty<D, C, K, M> {
+impl<D: BitWire, C: Channel<D::Payload>, K: Coins<D>, M: Compare<D>> FssParty<D, C, K, M> {
     /// A party on a channel, with coins.
     pub fn new(channel: C, coins: K, compare: M, serving: Serving) -> FssParty<D, C, K, M> {
         FssParty { party: Party::new(channel), coins, compare, serving }
     }
 }
 
-impl<D: DcfDomain, C: Channel<D::Payload>, K: Coins<D>, M: Give<D>> FssDealer<D, C, K, M> {
+impl<D: BitWire, C: Channel<D::Payload>, K: Coins<D>, M: Give<D>> FssDealer<D, C, K, M> {
     /// A dealer on a channel, with coins.
     pub fn new(channel: C, coins: K, compare: M, serving: Serving) -> FssDealer<D, C, K, M> {
         FssDealer { dealer: Dealer::new(channel, coins), compare, serving }
     }
 }
 
-impl<D: DcfDomain, C: Channel<D::Payload>, K: Coins<D>, M: Compare<D>> Backend for FssParty<D, C, K, M> {
+impl<D: BitWire, C: Channel<D::Payload>, K: Coins<D>, M: Compare<D>> Backend for FssParty<D, C, K, M> {
     type Share = D::Ring;
     type Gates = masked::Gates<D>;
     type Weights = linear::Weights<D::Ring>;
@@ -100,7 +99,7 @@ impl<D: DcfDomain, C: Channel<D::Payload>, K: Coins<D>, M: Compare<D>> Backend f
     }
 }
 
-impl<D: DcfDomain, C: Channel<D::Payload>, K: Coins<D>, M: Give<D>> Backend for FssDealer<D, C, K, M> {
+impl<D: BitWire, C: Channel<D::Payload>, K: Coins<D>, M: Give<D>> Backend for FssDealer<D, C, K, M> {
     type Share = ShapeRing;
     type Gates = masked::DealtGates<D>;
     type Weights = linear::Weights<D::Ring>;

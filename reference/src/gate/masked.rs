@@ -49,6 +49,11 @@ impl<D: BitWire> Gates<D> {
         Gates { bit, mask: None, delta: None }
     }
 
+    /// This party's share of the bits d, for tests and proofs of what an opening gives.
+    pub fn bit(&self) -> &D::Plane {
+        &self.bit
+    }
+
     /// How many gates.
     pub fn len(&self) -> usize {
         self.bit.len()

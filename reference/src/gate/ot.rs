@@ -30,6 +30,13 @@ pub struct Gates<O: Ots> {
     to_server: O::Cots,
 }
 
+impl<O: Ots> Gates<O> {
+    /// This party's share of the bits d, for tests and proofs of what an opening gives.
+    pub fn bit(&self) -> &PlaneOf<O> {
+        &self.bit
+    }
+}
+
 /// Opens gates on x. 2 + ceil(log2 ceil((k-1)/4)) rounds. [DS-OT-30]
 ///
 /// # Errors

@@ -9,7 +9,6 @@
 //! [DS-FSS-20]
 
 use crate::party::{BitWire, Channel, Coins, PartyError, Phase, Step};
-use crate::primitives::dcf::domain::DcfDomain;
 use crate::primitives::dcf::{Compare, Form, Give};
 use crate::primitives::roles::{Dealer, Party, value_error};
 use crate::values::{Ranges, RingVector, ShapeRing, ValueError, Width};
@@ -36,7 +35,7 @@ fn compared<D: BitWire>(x: &D::Ring, shift: u32) -> [Vec<D::Plane>; 2] {
 ///
 /// # Errors
 /// What the channel reports; [`PartyError::Value`] unless f < k.
-pub async fn truncate<D: DcfDomain, C: Channel<D::Payload>, M: Compare<D>>(
+pub async fn truncate<D: BitWire, C: Channel<D::Payload>, M: Compare<D>>(
     party: &mut Party<D, C>,
     compare: &mut M,
     x: &D::Ring,
@@ -76,7 +75,7 @@ pub async fn truncate<D: DcfDomain, C: Channel<D::Payload>, M: Compare<D>>(
 ///
 /// # Errors
 /// What the channel or the coins report; [`PartyError::Value`] unless f < k.
-pub async fn deal<D: DcfDomain, C: Channel<D::Payload>, K: Coins<D>, M: Give<D>>(
+pub async fn deal<D: BitWire, C: Channel<D::Payload>, K: Coins<D>, M: Give<D>>(
     dealer: &mut Dealer<D, C, K>,
     compare: &mut M,
     x: &ShapeRing,

@@ -12,7 +12,7 @@ mod sessions;
 mod shape;
 mod shared;
 mod shared_activation;
-mod stepped;
+pub(crate) mod stepped;
 mod tamper;
 mod tree;
 

@@ -27,7 +27,8 @@ impl<P: Program> Program for Stepped<'_, P> {
     }
 }
 
-struct StepBackend<'a, 'b, B> {
+/// A backend by steps.
+pub(crate) struct StepBackend<'a, 'b, B> {
     inner: &'b mut B,
     steps: &'a dyn ProtocolSteps,
     script: Option<Script<'a>>,
@@ -38,7 +39,12 @@ fn concrete<R: RingVector>(x: &R) -> Option<&Ring> {
     (x as &dyn Any).downcast_ref()
 }
 
-impl<B: Backend> StepBackend<'_, '_, B> {
+impl<'a, 'b, B: Backend> StepBackend<'a, 'b, B> {
+    /// A backend by steps, without a channel to itself.
+    pub(crate) fn new(inner: &'b mut B, steps: &'a dyn ProtocolSteps) -> StepBackend<'a, 'b, B> {
+        StepBackend { inner, steps, script: None }
+    }
+
     /// The server's share of an output, or the client's, to everybody who gets it besides the client.
     fn show(&mut self, x: &B::Share) -> Result<(), PartyError> {
         let shown = self.steps.output_receivers().contains(&Role::Server) && self.role() == Role::Client;

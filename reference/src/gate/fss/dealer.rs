@@ -6,7 +6,6 @@ use crate::backend::Activation;
 use crate::gate::masked::{DealtGates, times_mask};
 use crate::party::{BitWire, Channel, Coins, PartyError};
 use crate::primitives::dcf::Give;
-use crate::primitives::dcf::domain::DcfDomain;
 use crate::primitives::masked_bit::flip_sign;
 use crate::primitives::roles::{Dealer, share_plane, value_error};
 use crate::values::{Ranges, RingVector, ShapeRing, Width};
@@ -15,7 +14,7 @@ use crate::values::{Ranges, RingVector, ShapeRing, Width};
 ///
 /// # Errors
 /// What the channel or the coins report; likewise in [`deal_activate`].
-pub async fn deal_open<D: DcfDomain, C: Channel<D::Payload>, K: Coins<D>, M: Give<D>>(
+pub async fn deal_open<D: BitWire, C: Channel<D::Payload>, K: Coins<D>, M: Give<D>>(
     dealer: &mut Dealer<D, C, K>,
     compare: &mut M,
     x: &ShapeRing,
@@ -28,7 +27,7 @@ pub async fn deal_open<D: DcfDomain, C: Channel<D::Payload>, K: Coins<D>, M: Giv
 }
 
 /// Deals what gates on elements with masks r need for their bits. [DS-FSS-11]
-async fn deal_bits<D: DcfDomain, C: Channel<D::Payload>, K: Coins<D>, M: Give<D>>(
+async fn deal_bits<D: BitWire, C: Channel<D::Payload>, K: Coins<D>, M: Give<D>>(
     dealer: &mut Dealer<D, C, K>,
     compare: &mut M,
     r: &D::Ring,
@@ -45,7 +44,7 @@ async fn deal_bits<D: DcfDomain, C: Channel<D::Payload>, K: Coins<D>, M: Give<D>
 ///
 /// # Errors
 /// What the channel or the coins report; [`PartyError::Value`] if the layer's selections do not match.
-pub async fn deal_activate<D: DcfDomain, C: Channel<D::Payload>, K: Coins<D>, M: Give<D>>(
+pub async fn deal_activate<D: BitWire, C: Channel<D::Payload>, K: Coins<D>, M: Give<D>>(
     dealer: &mut Dealer<D, C, K>,
     compare: &mut M,
     serving: Serving,
@@ -83,7 +82,7 @@ pub async fn deal_activate<D: DcfDomain, C: Channel<D::Payload>, K: Coins<D>, M:
 }
 
 /// Deals keys that pay (1 - 2t)(1, r_1, .., r_n), and shares of t and t r_j. [DS-FSS-12]
-async fn deal_payload<D: DcfDomain, C: Channel<D::Payload>, K: Coins<D>, M: Give<D>>(
+async fn deal_payload<D: BitWire, C: Channel<D::Payload>, K: Coins<D>, M: Give<D>>(
     dealer: &mut Dealer<D, C, K>,
     compare: &mut M,
     layout: &Layout,

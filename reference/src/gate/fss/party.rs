@@ -6,7 +6,6 @@ use crate::gate::masked::{Gates, open_deltas, products, send_deltas};
 use crate::party::{BitWire, Channel, PartyError};
 use crate::plan::StepConvention;
 use crate::primitives::dcf::Compare;
-use crate::primitives::dcf::domain::DcfDomain;
 use crate::primitives::masked_bit::flip_sign;
 use crate::primitives::roles::Party;
 use crate::values::{BitPlane, Ranges, RingVector, ValueError, Width};
@@ -39,7 +38,7 @@ struct BitKeys<D: BitWire, M: Compare<D>> {
     top: D::Plane,
 }
 
-impl<D: DcfDomain, M: Compare<D>> BitKeys<D, M> {
+impl<D: BitWire, M: Compare<D>> BitKeys<D, M> {
     async fn take<C: Channel<D::Payload>>(
         party: &mut Party<D, C>,
         compare: &mut M,
@@ -79,7 +78,7 @@ fn lowest_bit<D: BitWire>(share: &D::Ring) -> Result<D::Plane, ValueError> {
 ///
 /// # Errors
 /// What the channel reports; likewise in [`activate`].
-pub async fn open<D: DcfDomain, C: Channel<D::Payload>, M: Compare<D>>(
+pub async fn open<D: BitWire, C: Channel<D::Payload>, M: Compare<D>>(
     party: &mut Party<D, C>,
     compare: &mut M,
     step: StepConvention,
@@ -95,7 +94,7 @@ pub async fn open<D: DcfDomain, C: Channel<D::Payload>, M: Compare<D>>(
 ///
 /// # Errors
 /// What the channel reports; [`PartyError::Value`] if the layer's selections do not match.
-pub async fn activate<D: DcfDomain, C: Channel<D::Payload>, M: Compare<D>>(
+pub async fn activate<D: BitWire, C: Channel<D::Payload>, M: Compare<D>>(
     party: &mut Party<D, C>,
     compare: &mut M,
     serving: Serving,
@@ -114,7 +113,7 @@ pub async fn activate<D: DcfDomain, C: Channel<D::Payload>, M: Compare<D>>(
 }
 
 /// The payload form: one round. [DS-FSS-12]
-async fn by_payload<D: DcfDomain, C: Channel<D::Payload>, M: Compare<D>>(
+async fn by_payload<D: BitWire, C: Channel<D::Payload>, M: Compare<D>>(
     party: &mut Party<D, C>,
     compare: &mut M,
     step: StepConvention,
@@ -168,7 +167,7 @@ fn own_products<D: BitWire>(
 }
 
 /// The select form: x^ and the earlier deltas in one round, the new deltas in the next. [DS-FSS-13]
-async fn by_select<D: DcfDomain, C: Channel<D::Payload>, M: Compare<D>>(
+async fn by_select<D: BitWire, C: Channel<D::Payload>, M: Compare<D>>(
     party: &mut Party<D, C>,
     compare: &mut M,
     layer: &Activation<'_>,

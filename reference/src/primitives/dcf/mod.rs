@@ -17,7 +17,6 @@ pub mod simulator;
 use crate::party::{BitWire, Channel, Coins, PartyError};
 use crate::primitives::roles::{Dealer, Party};
 use crate::values::{Ranges, ValueError, Width};
-use domain::DcfDomain;
 
 /// Bits of a seed: lambda.
 pub const SEED_BITS: u32 = 128;
@@ -117,7 +116,7 @@ pub trait Compare<D: BitWire> {
 
 /// The dealer's interface to F_DCF.
 #[allow(async_fn_in_trait, reason = "programs run on one thread; their futures need not be Send")]
-pub trait Give<D: DcfDomain> {
+pub trait Give<D: BitWire> {
     /// Gives a batch: thresholds as n planes, the lowest first, one lane for each key; and the payloads.
     ///
     /// # Errors

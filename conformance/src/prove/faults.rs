@@ -1,0 +1,13 @@
+//! The faults of the library that proofs can meet: their step is one of a party program, generic over domains.
+//!
+//! The other faults are in steps that never see a symbol (packing, frames, hashes, files, plans); vectors find those.
+
+use crate::faults::{Fault, find};
+
+/// Their names.
+pub const NAMES: [&str; 3] = ["both-subtract-one", "nobody-subtracts-one", "both-add-half"];
+
+/// The faults that some lemma must refute.
+pub fn applicable() -> impl Iterator<Item = &'static Fault> {
+    NAMES.into_iter().filter_map(find)
+}

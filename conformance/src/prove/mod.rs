@@ -1,0 +1,21 @@
+//! Proofs from the code: the party programs of the reference, run over symbols.
+//!
+//! A *lemma* says that the outputs of a program reconstruct to the ring semantics, for all inputs, shares and coins. The
+//! programs are those that run: they are generic over a domain, and here the domain's values are terms. Two engines decide
+//! lemmas: [`smt`] hands bit-level steps to solvers of bit vectors, for one width at a time; word-by-word products are
+//! compared as polynomials, for all widths at once.
+//!
+//! Every lemma takes the steps of an implementation, so that a fault of the fault library can be put in their place: then
+//! the lemma must fail, and what it gives is a counterexample that replays on concrete values. [DS-PROVE-1]
+
+pub mod command;
+mod error;
+pub mod faults;
+mod lemma;
+mod prover;
+pub mod registry;
+pub mod smt;
+
+pub use error::ProveError;
+pub use lemma::{Backend, Counterexample, Decision, Lemma, Proof, Widths};
+pub use prover::{Answer, Attempt, Verdict, decide};

@@ -1,0 +1,80 @@
+//! Opening a gate gives shares of DReLU(x0 + x1), under both step conventions and for every x, the boundary included.
+
+use super::statement::Claim;
+use super::world::{PlaneOf, RingOf, open};
+use super::{Statement, Widths, lemma};
+use crate::prove::smt::domain::Symbols;
+use crate::prove::smt::source::Source;
+use crate::prove::smt::term::{self, Term};
+use crate::prove::{Backend, Lemma, ProveError};
+use crate::steps::Steps;
+use deepshare_reference::gate::drelu_ring;
+use deepshare_reference::party::Coins;
+use deepshare_reference::plan::StepConvention;
+use deepshare_reference::values::{BitDomain, BitPlane, Concrete, RingVector, Width};
+
+/// The backends whose gates are opened over symbols.
+const BACKENDS: [Backend; 1] = [Backend::Gmw];
+
+/// All lemmas on opening.
+pub fn all() -> impl Iterator<Item = Lemma> {
+    BACKENDS.into_iter().flat_map(|backend| {
+        [StepConvention::Nonnegative, StepConvention::Positive].map(|step| {
+            let (case, clause, words) = match step {
+                StepConvention::Nonnegative => {
+                    ("nonnegative", "DS-DRELU-1", "the shares of the bit of x0 + x1 sum to [dec(x) >= 0]")
+                }
+                StepConvention::Positive => {
+                    ("positive", "DS-DRELU-2", "the shares of the bit of x0 + x1 sum to [dec(x - 1) >= 0]")
+                }
+            };
+            let name = format!("open/{}/{case}", backend.name());
+            lemma(name, clause, backend, words, Widths::Any, Open { backend, step })
+        })
+    })
+}
+
+/// Opening one gate.
+struct Open {
+    backend: Backend,
+    step: StepConvention,
+}
+
+/// The input's shares, and the bit.
+struct Opened<D: BitDomain> {
+    shares: [D::Ring; 2],
+    bit: D::Plane,
+}
+
+impl Statement for Open {
+    type Run<D: BitDomain> = Opened<D>;
+
+    fn run<S: Source>(&self, steps: &dyn Steps, width: Width, source: &S) -> Result<Opened<S::Domain>, ProveError> {
+        let shares: [RingOf<S>; 2] = [source.coins("x0").ring(width, 1)?, source.coins("x1").ring(width, 1)?];
+        let [d0, d1]: [PlaneOf<S>; 2] = open(self.backend, source, steps.protocol(), self.step, &shares)?;
+        Ok(Opened { shares, bit: d0.xor(&d1)? })
+    }
+
+    fn claim(&self, width: Width, run: &Opened<Symbols>) -> Result<Claim, ProveError> {
+        let [x0, x1] = &run.shares;
+        let (mut named, mut claim) = (Vec::new(), Term::bit(true));
+        for (x, bit) in x0.add(x1)?.words().iter().zip(&run.bit.0) {
+            let less = u128::from(self.step == StepConvention::Positive);
+            let compared = term::sub(x, &Term::word(width.bits(), less))?;
+            let expected = term::signed_at_most(&Term::word(width.bits(), 0), &compared)?;
+            claim = term::and(&claim, &term::equal(bit, &expected)?);
+            named.extend([
+                ("x".to_owned(), x.clone()),
+                ("d".to_owned(), bit.clone()),
+                ("expected".to_owned(), expected),
+            ]);
+        }
+        Ok(Claim { named, claim })
+    }
+
+    fn holds(&self, width: Width, run: &Opened<Concrete>) -> Result<bool, ProveError> {
+        let [x0, x1] = &run.shares;
+        let expected: Vec<bool> = x0.add(x1)?.elements().iter().map(|&x| drelu_ring(width, self.step, x)).collect();
+        Ok(run.bit.to_bits() == expected)
+    }
+}
