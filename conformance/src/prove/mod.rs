@@ -11,6 +11,7 @@
 pub mod command;
 mod error;
 pub mod faults;
+pub mod hybrid;
 mod lemma;
 mod prover;
 pub mod registry;

@@ -14,7 +14,7 @@ use deepshare_reference::plan::StepConvention;
 use deepshare_reference::values::{BitDomain, BitPlane, Concrete, RingVector, Width};
 
 /// The backends whose gates are opened over symbols.
-const BACKENDS: [Backend; 1] = [Backend::Gmw];
+const BACKENDS: [Backend; 4] = [Backend::Gmw, Backend::Ot, Backend::Fss, Backend::FssSelect];
 
 /// All lemmas on opening.
 pub fn all() -> impl Iterator<Item = Lemma> {

@@ -13,7 +13,7 @@ use deepshare_reference::truncate::truncate_ring;
 use deepshare_reference::values::{BitDomain, Concrete, RingVector, Width};
 
 /// The backends that truncate over symbols.
-const BACKENDS: [Backend; 1] = [Backend::Gmw];
+const BACKENDS: [Backend; 4] = [Backend::Gmw, Backend::Ot, Backend::Fss, Backend::FssSelect];
 
 /// Which shift of a width.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

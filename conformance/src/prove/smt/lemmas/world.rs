@@ -4,13 +4,18 @@
 //! step is hidden behind OT or comparison keys, the ideal functionality stands in its place. [DS-PROVE-2]
 
 use crate::operations::protocol::stepped::StepBackend;
+use crate::prove::hybrid::dcf::{HybridCompare, IdealCompare};
+use crate::prove::hybrid::ot::{Functionality, HybridParty};
 use crate::prove::smt::source::Source;
 use crate::prove::{Backend as Name, ProveError};
 use crate::steps::protocol::ProtocolSteps;
 use deepshare_reference::backend::Backend;
+use deepshare_reference::backend::fss::{FssDealer, FssParty};
 use deepshare_reference::backend::gmw::GmwParty;
+use deepshare_reference::backend::ot::{Gilboa, OtBackend};
 use deepshare_reference::backend::run::NoCoins;
-use deepshare_reference::gate::masked;
+use deepshare_reference::gate::fss::Serving;
+use deepshare_reference::gate::{masked, ot};
 use deepshare_reference::party::local::{LocalNet, run};
 use deepshare_reference::party::transcript::Transcript;
 use deepshare_reference::party::{BitWire, Carried, Channel, Coins, Role, SessionId, Wire};
@@ -36,6 +41,18 @@ impl<D: BitWire, C: Channel<D::Payload>, K: Coins<D>> ShowsBits<D> for GmwParty<
     }
 }
 
+impl<D: BitWire, C: Channel<D::Payload>, K: Coins<D>> ShowsBits<D> for FssParty<D, C, K, HybridCompare> {
+    fn bits(gates: &masked::Gates<D>) -> D::Plane {
+        gates.bit().clone()
+    }
+}
+
+impl<D: BitWire, C: Channel<D::Payload>, K: Coins<D>> ShowsBits<D> for OtBackend<HybridParty<D, C, K>, Gilboa> {
+    fn bits(gates: &ot::Gates<HybridParty<D, C, K>>) -> D::Plane {
+        gates.bit().clone()
+    }
+}
+
 /// The roles of one session of a backend.
 struct Roles<T, B> {
     trusted: T,
@@ -57,6 +74,9 @@ pub fn open<S: Source>(
     let net = LocalNet::<PayloadOf<S>>::new(SessionId::default(), Transcript::default());
     match backend {
         Name::Gmw => open_in::<S::Domain, _, _>(&net, gmw(&net, source), steps, step, x),
+        Name::Ot => open_in::<S::Domain, _, _>(&net, over_ot(&net, source), steps, step, x),
+        Name::FssSelect => open_in::<S::Domain, _, _>(&net, fss(&net, source, Serving::Select), steps, step, x),
+        Name::Fss => open_in::<S::Domain, _, _>(&net, fss(&net, source, Serving::Payload), steps, step, x),
         _ => Err(ProveError::NoProgram { backend: backend.name() }),
     }
 }
@@ -75,6 +95,9 @@ pub fn truncate<S: Source>(
     let net = LocalNet::<PayloadOf<S>>::new(SessionId::default(), Transcript::default());
     match backend {
         Name::Gmw => truncate_in::<S::Domain, _, _>(&net, gmw(&net, source), steps, shift, x),
+        Name::Ot => truncate_in::<S::Domain, _, _>(&net, over_ot(&net, source), steps, shift, x),
+        Name::FssSelect => truncate_in::<S::Domain, _, _>(&net, fss(&net, source, Serving::Select), steps, shift, x),
+        Name::Fss => truncate_in::<S::Domain, _, _>(&net, fss(&net, source, Serving::Payload), steps, shift, x),
         _ => Err(ProveError::NoProgram { backend: backend.name() }),
     }
 }
@@ -93,6 +116,42 @@ fn gmw<S: Source>(net: &LocalNet<PayloadOf<S>>, source: &S) -> GmwRoles<S> {
         trusted: Dealer::new(net.endpoint(Role::Trusted), source.coins("dealer")),
         server: party(Role::Server),
         client: party(Role::Client),
+    }
+}
+
+type FssRoles<S> = Roles<
+    FssDealer<
+        <S as Source>::Domain,
+        End<S>,
+        <S as Source>::Coins,
+        IdealCompare<<S as Source>::Domain, <S as Source>::Coins>,
+    >,
+    FssParty<<S as Source>::Domain, End<S>, NoCoins, HybridCompare>,
+>;
+
+/// Dealer and parties of `fss` over F_DCF.
+fn fss<S: Source>(net: &LocalNet<PayloadOf<S>>, source: &S, serving: Serving) -> FssRoles<S> {
+    let party = |role| FssParty::new(net.endpoint(role), NoCoins, HybridCompare, serving);
+    let ideal = IdealCompare::new(source.coins("dcf"));
+    Roles {
+        trusted: FssDealer::new(net.endpoint(Role::Trusted), source.coins("dealer"), ideal, serving),
+        server: party(Role::Server),
+        client: party(Role::Client),
+    }
+}
+
+type OtRoles<S> = Roles<
+    OtBackend<Functionality<<S as Source>::Domain, End<S>, <S as Source>::Coins>, Gilboa>,
+    OtBackend<HybridParty<<S as Source>::Domain, End<S>, <S as Source>::Coins>, Gilboa>,
+>;
+
+/// Parties of `ot` over F_OT and F_COT.
+fn over_ot<S: Source>(net: &LocalNet<PayloadOf<S>>, source: &S) -> OtRoles<S> {
+    let party = |role, name| OtBackend::new(HybridParty::new(net.endpoint(role), source.coins(name)));
+    Roles {
+        trusted: OtBackend::new(Functionality::new(net.endpoint(Role::Trusted), source.coins("ideal"))),
+        server: party(Role::Server, "server"),
+        client: party(Role::Client, "client"),
     }
 }
 
