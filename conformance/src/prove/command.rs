@@ -1,6 +1,6 @@
 //! `deepshare prove`: decides all lemmas, and shows that they refute planted faults. [DS-PROVE-1]
 
-use super::smt::Solver;
+use super::smt::{Query, Solver};
 use super::{Answer, Attempt, Backend, Counterexample, Lemma, Proof, ProveError, Verdict, decide, faults, registry};
 use crate::error::{CliError, Name};
 use crate::faults::{Fault, find};
@@ -75,7 +75,7 @@ pub fn prove(args: &ProveArgs) -> Result<(), CliError> {
         (None, Some(folder), _) => write_queries(&lemmas, &widths, folder),
         (None, None, Some(name)) => refute(args, &lemmas, &widths, name),
         (None, None, None) => {
-            let rows = run(args, &lemmas, &widths, &Right)?;
+            let rows = run(args, &lemmas, &widths, &Right, None)?;
             match args.json {
                 true => print_json(&Value::Array(rows.iter().map(|row| object(row, &lemmas)).collect()))?,
                 false => print(&text(&rows, &lemmas, args))?,
@@ -112,10 +112,25 @@ fn jobs(lemmas: &[Lemma], widths: &[Width]) -> Vec<(usize, Option<Width>)> {
     lemmas.iter().enumerate().flat_map(of).collect()
 }
 
-fn run(args: &ProveArgs, lemmas: &[Lemma], widths: &[Width], steps: &(dyn Steps + Sync)) -> Result<Vec<Row>, CliError> {
+/// Decides all jobs; of those that ask what they ask with the steps `beside` too, none: nothing new can come of them.
+fn run(
+    args: &ProveArgs,
+    lemmas: &[Lemma],
+    widths: &[Width],
+    steps: &(dyn Steps + Sync),
+    beside: Option<&(dyn Steps + Sync)>,
+) -> Result<Vec<Row>, CliError> {
     let limit = Duration::from_secs(args.limit);
     let one = |(number, width): (usize, Option<Width>)| {
         let Some(lemma) = lemmas.get(number) else { return Ok(None) };
+        if let (Some(beside), Some(width), Proof::Bits { queries, .. }) = (beside, width, &lemma.proof) {
+            let texts = |steps: &dyn Steps| {
+                Ok::<Vec<String>, ProveError>(queries(steps, width)?.iter().map(Query::smt).collect())
+            };
+            if texts(steps)? == texts(beside)? {
+                return Ok(None);
+            }
+        }
         let attempts = decide(lemma, steps, width.unwrap_or(Width::MAX), &args.solver, limit)?;
         Ok(Some(Row { lemma: number, width, attempts }))
     };
@@ -135,7 +150,7 @@ fn refute(args: &ProveArgs, lemmas: &[Lemma], widths: &[Width], name: &str) -> R
     }
     let (mut lines, mut survivors) = (Vec::new(), Vec::new());
     for fault in planted {
-        let rows = run(args, lemmas, widths, fault.steps)?;
+        let rows = run(args, lemmas, widths, fault.steps, Some(&Right))?;
         let refuted = rows.iter().flat_map(|row| &row.attempts).filter_map(|attempt| match &attempt.answer {
             Answer::Refuted(found) => Some(Counterexample { fault: Some(fault.name.to_owned()), ..found.clone() }),
             _ => None,

@@ -5,7 +5,16 @@
 use crate::faults::{Fault, find};
 
 /// Their names.
-pub const NAMES: [&str; 3] = ["both-subtract-one", "nobody-subtracts-one", "both-add-half"];
+pub const NAMES: [&str; 8] = [
+    "carry-of-lowest-position-dropped",
+    "carry-not-passed-on-at-odd-levels",
+    "carry-high-and-low-swapped",
+    "carry-waiting-run-lost",
+    "carry-both-bits-pass-on",
+    "both-subtract-one",
+    "nobody-subtracts-one",
+    "both-add-half",
+];
 
 /// The faults that some lemma must refute.
 pub fn applicable() -> impl Iterator<Item = &'static Fault> {

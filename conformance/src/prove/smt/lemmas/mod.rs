@@ -1,6 +1,8 @@
 //! The lemmas that bit vectors decide.
 
+mod carry;
 mod gate;
+mod integers;
 mod statement;
 mod truncation;
 pub mod world;
@@ -10,5 +12,5 @@ pub use statement::{Statement, lemma};
 
 /// All of them.
 pub fn all() -> Vec<Lemma> {
-    gate::all().chain(truncation::all()).collect()
+    integers::all().chain(carry::all()).chain(gate::all()).chain(truncation::all()).collect()
 }

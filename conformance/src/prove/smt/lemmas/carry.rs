@@ -1,0 +1,114 @@
+//! The tree of carries as steps have it, on symbols: the carry out of all positions is that of the sum. [DS-CARRY-1]
+//!
+//! A step works on bits; over symbols it is the sum of the cases in which it gives 1. So whatever a step does to bits, the
+//! term does.
+
+use super::statement::Claim;
+use super::world::{PlaneOf, RingOf};
+use super::{Statement, Widths, lemma};
+use crate::prove::smt::domain::Symbols;
+use crate::prove::smt::source::Source;
+use crate::prove::smt::term::{self, Term};
+use crate::prove::{Backend, Lemma, ProveError};
+use crate::steps::{Pair, Steps};
+use deepshare_reference::party::Coins;
+use deepshare_reference::values::{BitDomain, BitPlane, Concrete, ValueError, Width};
+
+/// The lemma on the tree.
+pub fn all() -> impl Iterator<Item = Lemma> {
+    let words = "the tree over the k positions of x0 and x1 gives [x0 + x1 >= 2^k]";
+    [lemma("carry/semantics/tree".to_owned(), "DS-CARRY-1", Backend::Semantics, words, Widths::Any, Tree)].into_iter()
+}
+
+/// The tree over k positions.
+struct Tree;
+
+/// The two numbers, and the carry of their sum.
+struct Sum<D: BitDomain> {
+    numbers: [D::Ring; 2],
+    carry: D::Plane,
+}
+
+/// (g, p) of one position or of a run of positions.
+type PlanePair<P> = (P, P);
+
+impl Statement for Tree {
+    type Run<D: BitDomain> = Sum<D>;
+
+    fn run<S: Source>(&self, steps: &dyn Steps, width: Width, source: &S) -> Result<Sum<S::Domain>, ProveError> {
+        let numbers: [RingOf<S>; 2] = [source.coins("x0").ring(width, 1)?, source.coins("x1").ring(width, 1)?];
+        let [a, b] = [&numbers[0], &numbers[1]].map(S::Domain::bits);
+        let mut pairs: Vec<PlanePair<PlaneOf<S>>> = Vec::new();
+        for (position, (a, b)) in a.iter().zip(&b).enumerate() {
+            pairs.push(lifted(&[a, b], |bits| match *bits {
+                [a, b] => steps.leaf(position, a, b),
+                _ => (false, false),
+            })?);
+        }
+        if let Some(lowest) = pairs.first_mut() {
+            lowest.1 = PlaneOf::<S>::constant(1, false); // nothing comes into position 0
+        }
+        let mut level = 0;
+        while pairs.len() > 1 {
+            level += 1;
+            pairs = pairs.chunks(2).map(|chunk| next(steps, level, chunk)).collect::<Result<_, _>>()?;
+        }
+        let carry = pairs.into_iter().next().map_or_else(|| PlaneOf::<S>::constant(1, false), |(carry, _)| carry);
+        Ok(Sum { numbers, carry })
+    }
+
+    fn claim(&self, _width: Width, run: &Sum<Symbols>) -> Result<Claim, ProveError> {
+        let [x0, x1] = run.numbers.each_ref().map(|number| number.words().iter().map(|x| term::zero_extend(x, 1)));
+        let (mut named, mut claim) = (Vec::new(), Term::bit(true));
+        for ((x0, x1), carry) in x0.zip(x1).zip(&run.carry.0) {
+            let sum = term::add(&x0, &x1)?;
+            let expected = term::bit_of(&sum, sum.bits() - 1)?;
+            claim = term::and(&claim, &term::equal(carry, &expected)?);
+            named.extend([("carry".to_owned(), carry.clone()), ("expected".to_owned(), expected)]);
+        }
+        Ok(Claim { named, claim })
+    }
+
+    fn holds(&self, width: Width, run: &Sum<Concrete>) -> Result<bool, ProveError> {
+        let [x0, x1] = &run.numbers;
+        let sums = x0.elements().iter().zip(x1.elements()).map(|(&a, &b)| u128::from(a) + u128::from(b));
+        let expected: Vec<bool> = sums.map(|sum| sum > width.mask().into()).collect();
+        Ok(run.carry.to_bits() == expected)
+    }
+}
+
+/// One or two neighbours, one level up.
+fn next<P: BitPlane>(steps: &dyn Steps, level: usize, chunk: &[PlanePair<P>]) -> Result<PlanePair<P>, ValueError> {
+    match chunk {
+        [(low_g, low_p), (high_g, high_p)] => lifted(&[low_g, low_p, high_g, high_p], |bits| match *bits {
+            [low_g, low_p, high_g, high_p] => steps.node(level, (high_g, high_p), (low_g, low_p)),
+            _ => (false, false),
+        }),
+        [(g, p)] => lifted(&[g, p], |bits| match *bits {
+            [g, p] => steps.waiting(level, (g, p)),
+            _ => (false, false),
+        }),
+        _ => Err(ValueError::Length { left: chunk.len(), right: 2 }),
+    }
+}
+
+/// A step on bits as one on planes: for each case of its inputs in which it gives a 1, the indicator of the case.
+fn lifted<P: BitPlane>(inputs: &[&P], step: impl Fn(&[bool]) -> Pair) -> Result<PlanePair<P>, ValueError> {
+    let len = inputs.first().map_or(0, |plane| plane.len());
+    let (mut g, mut p) = (P::constant(len, false), P::constant(len, false));
+    for case in 0..1_u32 << inputs.len() {
+        let bits: Vec<bool> = (0..inputs.len()).map(|i| case >> i & 1 == 1).collect();
+        let mut indicator = P::constant(len, true);
+        for (plane, &bit) in inputs.iter().zip(&bits) {
+            indicator = indicator.and(&if bit { (*plane).clone() } else { plane.not() })?;
+        }
+        let (gives_g, gives_p) = step(&bits);
+        if gives_g {
+            g = g.xor(&indicator)?;
+        }
+        if gives_p {
+            p = p.xor(&indicator)?;
+        }
+    }
+    Ok((g, p))
+}

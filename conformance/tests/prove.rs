@@ -1,0 +1,171 @@
+//! Proofs without a solver: what is asked, that it is true at random values, and that counterexamples replay.
+
+mod common;
+
+use common::deepshare;
+use deepshare_conformance::faults::find;
+use deepshare_conformance::prove::smt::eval::{Assignment, Evaluator};
+use deepshare_conformance::prove::smt::term::Sort;
+use deepshare_conformance::prove::smt::{Query, Solver};
+use deepshare_conformance::prove::{Counterexample, Lemma, Proof, faults, registry};
+use deepshare_conformance::steps::{Right, Steps};
+use deepshare_reference::values::Width;
+use proptest::prelude::*;
+use std::process::Command;
+
+/// The lemmas on bits, with their queries and replays.
+fn queries(lemma: &Lemma, steps: &dyn Steps, width: u64) -> Vec<Query> {
+    match &lemma.proof {
+        Proof::Bits { queries, .. } => queries(steps, Width::new(width).unwrap()).unwrap(),
+        Proof::Words { .. } => Vec::new(),
+    }
+}
+
+/// Values of all variables from a generator of 64-bit words.
+fn values(query: &Query, mut word: impl FnMut() -> u64) -> Assignment {
+    let value = |(name, sort): (String, Sort)| {
+        let bits = if let Sort::Word(bits) = sort { bits } else { 1 };
+        (name, u128::from(word()) & ((1 << bits) - 1))
+    };
+    query.variables().into_iter().map(value).collect()
+}
+
+fn counterexample(lemma: &Lemma, width: u64, values: &Assignment) -> Counterexample {
+    Counterexample {
+        lemma: lemma.name.clone(),
+        clause: lemma.clause.to_owned(),
+        fault: None,
+        width: u32::try_from(width).unwrap(),
+        query: lemma.name.clone(),
+        values: values.iter().map(|(name, value)| (name.clone(), format!("{value:x}"))).collect(),
+    }
+}
+
+/// Whether the statement holds at some values: of the term, and of the concrete run; both must say the same.
+fn at(lemma: &Lemma, steps: &dyn Steps, width: u64, word: impl FnMut() -> u64) -> Option<bool> {
+    let query = queries(lemma, steps, width).into_iter().next()?;
+    let values = values(&query, word);
+    let term = Evaluator::new(&values).value(&query.claim).unwrap() == 1;
+    let Proof::Bits { replay, .. } = &lemma.proof else { return None };
+    let run = replay(steps, &counterexample(lemma, width, &values)).unwrap();
+    assert_eq!(term, run, "{} at k = {width}: the term and the concrete run differ at {values:?}", lemma.name);
+    Some(term)
+}
+
+/// The words of SplitMix64 (Steele, Lea, Flood 2014) from a seed.
+fn words(seed: u64) -> impl FnMut() -> u64 {
+    let mut state = seed;
+    move || {
+        state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mixed = (state ^ state >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ mixed >> 31
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 8, ..ProptestConfig::default() })]
+
+    /// Every statement is true at random values, of its term and of the concrete program.
+    #[test]
+    fn lemmas_are_true_at_random_values(width in 2_u64..=64, seed in any::<u64>()) {
+        for lemma in registry::all() {
+            prop_assert_ne!(at(&lemma, &Right, width, words(seed)), Some(false), "{} at k = {}", lemma.name, width);
+        }
+    }
+}
+
+/// Every fault that applies makes some statement false at small values: of its term, and of the concrete run alike.
+#[test]
+fn planted_faults_make_a_statement_false() {
+    let lemmas = registry::all();
+    for fault in faults::applicable() {
+        let found =
+            lemmas.iter().any(|lemma| (0..256_u64).any(|seed| at(lemma, fault.steps, 5, words(seed)) == Some(false)));
+        assert!(found, "{} makes no statement false", fault.name);
+    }
+    assert_eq!(faults::applicable().count(), faults::NAMES.len(), "a fault that the library does not have");
+}
+
+fn smt(name: &str, width: u64) -> String {
+    let lemma = registry::all().into_iter().find(|lemma| lemma.name == name).unwrap();
+    queries(&lemma, &Right, width).iter().map(Query::smt).collect()
+}
+
+#[test]
+fn query_of_a_gate() {
+    insta::assert_snapshot!(smt("open/gmw/positive", 3));
+}
+
+#[test]
+fn query_of_a_gate_by_keys() {
+    insta::assert_snapshot!(smt("open/fss/nonnegative", 3));
+}
+
+#[test]
+fn query_of_a_truncation() {
+    insta::assert_snapshot!(smt("truncate/ot/f=1", 2));
+}
+
+#[test]
+fn query_of_the_tree() {
+    insta::assert_snapshot!(smt("carry/semantics/tree", 2));
+}
+
+/// A counterexample in a file replays: with its fault the statement fails, without it holds.
+#[test]
+fn a_counterexample_replays_from_its_file() {
+    let lemma = registry::all().into_iter().find(|lemma| lemma.name == "open/gmw/positive").unwrap();
+    let zero = Assignment::from([("x0_1".to_owned(), 0), ("x1_1".to_owned(), 0)]);
+    let mut found = counterexample(&lemma, 8, &zero);
+    let folder = tempfile::tempdir().unwrap();
+    for (fault, says) in [(Some("nobody-subtracts-one"), "fails"), (None, "holds")] {
+        found.fault = fault.map(str::to_owned);
+        let file = folder.path().join("found.json");
+        std::fs::write(&file, serde_json::to_string(&found).unwrap()).unwrap();
+        let said = deepshare(&["prove", "--replay", file.to_str().unwrap()]).success();
+        assert_eq!(said, format!("open/gmw/positive: {says}\n"));
+    }
+    assert!(find("nobody-subtracts-one").is_some());
+}
+
+/// A solver that is not there is an error, and no proof.
+#[test]
+fn a_missing_solver_is_an_error() {
+    let empty = tempfile::tempdir().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_deepshare"))
+        .args(["prove", "--width", "2", "--lemma", "open/gmw", "--solver", Solver::Z3.name()])
+        .env("PATH", empty.path())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("[prove/no-solver]"));
+}
+
+/// Solvers that answer wrongly: a counterexample that is none, and nonsense.
+#[cfg(unix)]
+#[test]
+fn a_solver_is_not_believed() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let prove = |script: &str| {
+        let program = folder.path().join("z3");
+        std::fs::write(&program, script).unwrap();
+        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_deepshare"))
+            .args(["prove", "--width", "2", "--lemma", "integers/semantics/positive", "--solver", "z3"])
+            .env("PATH", folder.path())
+            .output()
+            .unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (code, said) = prove(
+        "#!/bin/sh\necho sat\nwhile read -r line; do case $line in *get-value*) echo '((x_1 #b00))';; esac; done <$1\n",
+    );
+    assert!(code == Some(2) && said.contains("[prove/no-counterexample]"), "{said}");
+    for (answer, expected) in [("unknown", "[prove/solver]"), ("sat", "[prove/solver]")] {
+        let (code, said) = prove(&format!("#!/bin/sh\necho {answer}\n"));
+        assert!(code == Some(2) && said.contains(expected), "{answer}: {said}");
+    }
+    assert_eq!(prove("#!/bin/sh\necho unsat\n").0, Some(0));
+}
