@@ -93,10 +93,9 @@ impl<D: BitWire> Given<D> {
 
 /// [x < y] in each lane, both in planes, the lowest first: the highest position where they differ decides.
 fn less<P: BitPlane>(x: &[P], y: &[P], lanes: usize) -> Result<P, ValueError> {
-    let positions = x.iter().zip(y);
-    positions.fold(Ok(P::constant(lanes, false)), |lower: Result<P, ValueError>, (x, y)| {
+    x.iter().zip(y).try_fold(P::constant(lanes, false), |lower, (x, y)| {
         let differ = x.xor(y)?;
-        y.and(&differ)?.xor(&lower?.and(&differ.not())?)
+        y.and(&differ)?.xor(&lower.and(&differ.not())?)
     })
 }
 
