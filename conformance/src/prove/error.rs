@@ -77,6 +77,24 @@ pub enum ProveError {
         /// The name.
         fault: String,
     },
+    /// Two sides of an equation of different lengths.
+    #[error("{found} elements where {expected} are expected")]
+    Lengths {
+        /// What the program gave.
+        found: usize,
+        /// What the statement says.
+        expected: usize,
+    },
+    /// Normal forms that differ, and no values at which the concrete program fails.
+    #[error(
+        "{lemma}: neither proved nor refuted: the difference is {difference}, and no values were found at which the program fails"
+    )]
+    NotFound {
+        /// The lemma.
+        lemma: String,
+        /// The difference of the normal forms.
+        difference: String,
+    },
     /// The engine of words is asked for what depends on the width.
     #[error("{what}: this step depends on the width, and so is no step on words of all widths")]
     Width {
@@ -99,6 +117,8 @@ impl ProveError {
             ProveError::NoCounterexample { .. } => "prove/no-counterexample",
             ProveError::NoLemma { .. } => "prove/no-lemma",
             ProveError::NoFault { .. } => "prove/no-fault",
+            ProveError::Lengths { .. } => "prove/lengths",
+            ProveError::NotFound { .. } => "prove/not-found",
             ProveError::Width { .. } => "prove/width",
         }
     }

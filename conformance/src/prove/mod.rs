@@ -13,6 +13,7 @@ mod error;
 pub mod faults;
 pub mod hybrid;
 mod lemma;
+pub mod poly;
 mod prover;
 pub mod registry;
 pub mod smt;

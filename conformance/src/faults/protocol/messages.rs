@@ -1,12 +1,11 @@
 //! Mistakes in what the parties of `gmw` say and take. [DS-GMW-1] to [DS-GMW-5]
 
 use super::{Fault, Protocol};
-use crate::steps::protocol::{Books, Message, ProtocolSteps};
+use crate::steps::protocol::{Books, Message, Place, ProtocolSteps, Turn};
 use deepshare_reference::gate::masked::{DEAL_ELEMENTS, DEAL_MASKS, DELTA, EPSILON};
 use deepshare_reference::linear::gmw::{DEAL_INPUTS, DEAL_WEIGHTS};
 use deepshare_reference::party::transcript::Entry;
-use deepshare_reference::party::{Content, Role, Wire};
-use deepshare_reference::values::{Concrete, Ring, RingVector, Width};
+use deepshare_reference::party::{Content, Role};
 
 pub(super) const FAULTS: &[Fault] = &[
     Fault {
@@ -65,27 +64,13 @@ pub(super) const FAULTS: &[Fault] = &[
     },
 ];
 
-/// A payload of whole ring elements, changed.
-fn changed(content: Content, payload: Vec<u8>, change: impl Fn(&Ring) -> Ring) -> Vec<u8> {
-    let Ok(width) = Width::new(content.element_bits.into()) else { return payload };
-    match Concrete::unpack_ring(payload.clone(), width, content.count) {
-        Ok(ring) => Concrete::pack_ring(&change(&ring)),
-        Err(_) => payload,
-    }
-}
-
 struct MaskReused;
 
 impl ProtocolSteps for MaskReused {
-    fn receive(&self, books: &Books, _from: Role, label: &str, content: Content, payload: Vec<u8>) -> Vec<u8> {
+    fn turn(&self, place: &Place<'_>) -> Turn {
         // of each pair the first frame is b
-        if label != DEAL_ELEMENTS.label || !books.taken_at(label).is_multiple_of(2) {
-            return payload;
-        }
-        changed(content, payload, |b| {
-            let first = b.elements().first().copied().unwrap_or(0);
-            Ring::constant(b.width(), b.len(), first)
-        })
+        let masks = !place.sent && place.label == DEAL_ELEMENTS.label && place.taken.is_multiple_of(2);
+        if masks { Turn::Repeated } else { Turn::Kept }
     }
 }
 
@@ -156,31 +141,12 @@ fn joined(deltas: &[Message]) -> Option<Message> {
     Some(Message { content, payload: bits.chunks(8).map(byte).collect(), ..first })
 }
 
-/// All bits of a payload of planes.
-fn complement(content: Content, mut payload: Vec<u8>) -> Vec<u8> {
-    payload.iter_mut().for_each(|byte| *byte = !*byte);
-    if let Some(last) = payload.last_mut().filter(|_| !content.count.is_multiple_of(8)) {
-        *last &= u8::MAX >> (8 - content.count % 8);
-    }
-    payload
-}
-
 /// The share of d at one role is the complement of what it should be: what the role opens is, and so what is open.
 struct NotComplemented(Role);
 
 impl ProtocolSteps for NotComplemented {
-    fn send(&self, books: &Books, message: Message) -> Vec<Message> {
-        let turned = books.role == self.0 && message.step.label == DELTA.label;
-        vec![if turned {
-            Message { payload: complement(message.content, message.payload), ..message }
-        } else {
-            message
-        }]
-    }
-
-    fn receive(&self, books: &Books, _from: Role, label: &str, content: Content, payload: Vec<u8>) -> Vec<u8> {
-        let turned = books.role == self.0 && label == DELTA.label;
-        if turned { complement(content, payload) } else { payload }
+    fn turn(&self, place: &Place<'_>) -> Turn {
+        if place.role == self.0 && place.label == DELTA.label { Turn::Complemented } else { Turn::Kept }
     }
 }
 
@@ -198,13 +164,10 @@ impl ProtocolSteps for SharesSwapped {
 struct Negated(&'static str);
 
 impl ProtocolSteps for Negated {
-    fn receive(&self, books: &Books, _from: Role, label: &str, content: Content, payload: Vec<u8>) -> Vec<u8> {
-        let masks = books.role == Role::Client || label == DEAL_WEIGHTS.label;
+    fn turn(&self, place: &Place<'_>) -> Turn {
+        let masks = place.role == Role::Client || place.label == DEAL_WEIGHTS.label;
         // of what the dealer gives the client for a layer the first frame is a
-        let first = label == DEAL_WEIGHTS.label || books.taken_at(label).is_multiple_of(2);
-        match masks && first && label == self.0 {
-            true => changed(content, payload, |mask| mask.scale(u64::MAX)),
-            false => payload,
-        }
+        let first = place.label == DEAL_WEIGHTS.label || place.taken.is_multiple_of(2);
+        if !place.sent && masks && first && place.label == self.0 { Turn::Negated } else { Turn::Kept }
     }
 }

@@ -54,4 +54,9 @@ impl Books {
     pub fn taken_at(&self, label: &str) -> usize {
         self.taken.iter().filter(|(_, header)| header.step == label).count()
     }
+
+    /// Where a message of a step is met now.
+    pub fn place<'a>(&self, label: &'a str, sent: bool) -> super::Place<'a> {
+        super::Place { role: self.role, label, sent, taken: self.taken_at(label) }
+    }
 }

@@ -4,10 +4,12 @@
 mod books;
 mod hash;
 mod keys;
+mod turn;
 
 pub use books::{Books, Message};
 pub use hash::{HashLabel, Preimage, shake128};
 pub use keys::{Correction, KeyForm, Node};
+pub use turn::{Place, Turn, turned};
 
 use deepshare_reference::network::Network;
 use deepshare_reference::network::activation::gate_weights;
@@ -16,7 +18,7 @@ use deepshare_reference::party::transcript::Entry;
 use deepshare_reference::party::xof::Seed;
 use deepshare_reference::party::{Content, Phase, Role, SessionId};
 use deepshare_reference::plan::{PlanLayer, StepConvention};
-use deepshare_reference::values::{Ring, Width};
+use deepshare_reference::values::{Concrete, Ring, Width};
 
 /// The steps of protocols, right by default.
 pub trait ProtocolSteps {
@@ -98,14 +100,20 @@ pub trait ProtocolSteps {
         books.sent_to(to)
     }
 
+    /// What a role makes of the elements of a message: it keeps them.
+    fn turn(&self, _place: &Place<'_>) -> Turn {
+        Turn::Kept
+    }
+
     /// What is sent when the program asks to send a message: the message.
-    fn send(&self, _books: &Books, message: Message) -> Vec<Message> {
-        vec![message]
+    fn send(&self, books: &Books, message: Message) -> Vec<Message> {
+        let turn = self.turn(&books.place(message.step.label, true));
+        vec![Message { payload: turned::<Concrete>(turn, message.content, message.payload), ..message }]
     }
 
     /// What the program gets of a payload that has arrived: the payload.
-    fn receive(&self, _books: &Books, _from: Role, _label: &str, _content: Content, payload: Vec<u8>) -> Vec<u8> {
-        payload
+    fn receive(&self, books: &Books, _from: Role, label: &str, content: Content, payload: Vec<u8>) -> Vec<u8> {
+        turned::<Concrete>(self.turn(&books.place(label, false)), content, payload)
     }
 
     /// A string of the XOF's input. [DS-XOF-1]
