@@ -98,6 +98,8 @@ pub mod adapters {}
 pub mod faults {}
 #[doc = include_str!("proofs.md")]
 pub mod proofs {}
+#[doc = include_str!("proofs-words.md")]
+pub mod proofs_words {}
 #[doc = include_str!("training.md")]
 pub mod training {}
 #[doc = include_str!("errors.md")]

@@ -1,6 +1,7 @@
 //! What can go wrong in a proof, other than that it fails.
 
 use deepshare_reference::party::PartyError;
+use deepshare_reference::plan::PlanError;
 use deepshare_reference::values::ValueError;
 
 /// An error of a proof.
@@ -10,6 +11,9 @@ pub enum ProveError {
     /// A program does not run over symbols.
     #[error("the program stops: {0}")]
     Party(#[from] PartyError),
+    /// A plan that a lemma uses.
+    #[error("a plan is not valid: {0}")]
+    Plan(#[from] PlanError),
     /// A term that cannot be.
     #[error("a term cannot be built: {0}")]
     Value(#[from] ValueError),
@@ -108,6 +112,7 @@ impl ProveError {
     pub fn code(&self) -> &'static str {
         match self {
             ProveError::Party(source) => source.code(),
+            ProveError::Plan(source) => source.code(),
             ProveError::Value(source) => source.code(),
             ProveError::Sorts { .. } => "prove/sorts",
             ProveError::Unassigned { .. } | ProveError::BadValue { .. } => "prove/value",

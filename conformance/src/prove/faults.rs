@@ -5,7 +5,7 @@
 use crate::faults::{Fault, find};
 
 /// Their names.
-pub const NAMES: [&str; 8] = [
+pub const NAMES: [&str; 14] = [
     "carry-of-lowest-position-dropped",
     "carry-not-passed-on-at-odd-levels",
     "carry-high-and-low-swapped",
@@ -14,6 +14,12 @@ pub const NAMES: [&str; 8] = [
     "both-subtract-one",
     "nobody-subtracts-one",
     "both-add-half",
+    "bit-not-complemented",
+    "bit-complemented-by-client",
+    "mask-reused",
+    "input-mask-added",
+    "weights-mask-added",
+    "gate-weights-reordered",
 ];
 
 /// The faults that some lemma must refute.

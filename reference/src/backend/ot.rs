@@ -8,7 +8,7 @@ use crate::party::{Channel, Coins, PartyError, Role};
 use crate::plan::StepConvention;
 use crate::primitives::ot::domain::OtDomain;
 use crate::primitives::ot::extension::OtParty;
-use crate::primitives::ot::{Ots, RingOf};
+use crate::primitives::ot::{Ots, PlaneOf, RingOf};
 use crate::primitives::roles::{Dealer, value_error};
 use crate::truncate::{check_shift, ot as truncate};
 use crate::values::{LinearMap, Ranges, RingVector, ShapeRing, Width};
@@ -99,6 +99,14 @@ impl<O: Ots, L: Products<O>> OtBackend<O, L> {
     /// A role with its interface.
     pub fn new(ots: O) -> OtBackend<O, L> {
         OtBackend { ots, linear: PhantomData }
+    }
+
+    /// Gates of bits that are shared already: for proofs of what serving gives. [DS-OT-30]
+    ///
+    /// # Errors
+    /// What the OTs report.
+    pub async fn gates_of(&mut self, bit: PlaneOf<O>) -> Result<gate::Gates<O>, PartyError> {
+        gate::of_bits(&mut self.ots, bit).await
     }
 }
 

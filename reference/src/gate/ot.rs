@@ -14,7 +14,7 @@ use crate::party::{PartyError, Role};
 use crate::plan::StepConvention;
 use crate::primitives::masked_bit::flip_sign;
 use crate::primitives::millionaires::{Compared, compare};
-use crate::primitives::ot::{Choice, Ots, PlaneOf, Prepare, RingOf, Use};
+use crate::primitives::ot::{Batch, Choice, Ots, PlaneOf, Prepare, RingOf, Use};
 use crate::values::{BitDomain, BitPlane, Ranges, RingVector, ValueError};
 
 const OPEN: &str = "gate/open";
@@ -71,7 +71,23 @@ pub(super) fn gates<O: Ots>(ots: &O, top: &PlaneOf<O>, compared: Compared<O>) ->
     let error = |source| PartyError::Value { role: ots.role(), step: OPEN, source };
     let sum_top = top.xor(&compared.carry).map_err(error)?;
     let bit = if ots.is_server() { sum_top.not() } else { sum_top };
-    match <[O::Cots; 2]>::try_from(compared.cots) {
+    with_cots(ots, bit, compared.cots)
+}
+
+/// Gates of bits that are shared already, with COTs prepared for them: for proofs of what serving gives. [DS-OT-30]
+///
+/// # Errors
+/// What the OTs report.
+pub async fn of_bits<O: Ots>(ots: &mut O, bit: PlaneOf<O>) -> Result<Gates<O>, PartyError> {
+    let batch = Batch { transfers: Vec::new(), cots: both_ways(bit.len()) };
+    let cots = ots.batch(batch).await?.cots;
+    with_cots(ots, bit, cots)
+}
+
+/// Gates of bits, with the COTs of [`both_ways`].
+fn with_cots<O: Ots>(ots: &O, bit: PlaneOf<O>, cots: Vec<O::Cots>) -> Result<Gates<O>, PartyError> {
+    let error = |source| PartyError::Value { role: ots.role(), step: OPEN, source };
+    match <[O::Cots; 2]>::try_from(cots) {
         Ok([to_client, to_server]) => Ok(Gates { bit, to_client, to_server }),
         Err(cots) => Err(error(ValueError::Length { left: cots.len(), right: 2 })),
     }

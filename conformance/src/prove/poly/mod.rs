@@ -4,6 +4,7 @@ pub mod channel;
 pub mod compare;
 pub mod domain;
 pub mod equation;
+pub mod gates;
 pub mod lemmas;
 pub mod polynomial;
 pub mod search;

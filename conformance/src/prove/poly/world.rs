@@ -6,19 +6,21 @@
 use super::channel::SteppedChannel;
 use super::compare::{Answers, Asks, Compares};
 use super::equation::WordSource;
+use super::gates::TakesBits;
 use crate::operations::protocol::stepped::StepBackend;
+use crate::prove::hybrid::ot::{Functionality, HybridParty};
 use crate::prove::{Backend as Name, ProveError};
 use crate::steps::protocol::ProtocolSteps;
 use deepshare_reference::backend::Backend;
 use deepshare_reference::backend::fss::{FssDealer, FssParty};
 use deepshare_reference::backend::gmw::GmwParty;
+use deepshare_reference::backend::ot::{Gilboa, OtBackend};
 use deepshare_reference::gate::fss::Serving;
-use deepshare_reference::gate::masked::{DealtGates, Gates};
 use deepshare_reference::party::local::{Endpoint, LocalNet, run};
 use deepshare_reference::party::transcript::Transcript;
 use deepshare_reference::party::{PartyError, Role, SessionId, Wire};
 use deepshare_reference::primitives::roles::Dealer;
-use deepshare_reference::values::{BitDomain, BitPlane, Domain, RingVector, ShapeRing};
+use deepshare_reference::values::{BitDomain, BitPlane, Domain, RingVector, ShapePlane, ShapeRing};
 
 /// Rings of a source's domain.
 pub type RingOf<S> = <<S as crate::prove::smt::source::Source>::Domain as Domain>::Ring;
@@ -94,7 +96,17 @@ pub fn run_shared<S: WordSource>(
             let trusted = Dealer::new(wires.end(Role::Trusted), source.coins("dealer"));
             let party = |role, coins| GmwParty::<S::Domain, _, _>::new(wires.end(role), source.coins(coins));
             let parties = [party(Role::Server, "server"), party(Role::Client, "client")];
-            masked::<S::Domain, _, _>(&wires, trusted, parties, program, sides)
+            all_roles(&wires, trusted, parties, program, sides)
+        }
+        Name::Ot => {
+            let trusted = OtBackend::<_, Gilboa>::new(Functionality::<S::Domain, _, _>::new(
+                wires.end(Role::Trusted),
+                source.coins("ideal"),
+            ));
+            let ots = |role, coins| HybridParty::<S::Domain, _, _>::new(wires.end(role), source.coins(coins));
+            let party = |role, coins| OtBackend::<_, Gilboa>::new(ots(role, coins));
+            let parties = [party(Role::Server, "server"), party(Role::Client, "client")];
+            all_roles(&wires, trusted, parties, program, sides)
         }
         Name::Fss => by_keys(&wires, source, Serving::Payload, program, sides),
         Name::FssSelect => by_keys(&wires, source, Serving::Select, program, sides),
@@ -114,11 +126,11 @@ fn by_keys<S: WordSource>(
     let trusted = FssDealer::new(wires.end(Role::Trusted), source.coins("dealer"), answers, serving);
     let party = |role, coins| FssParty::<S::Domain, _, _, _>::new(wires.end(role), source.coins(coins), Asks, serving);
     let parties = [party(Role::Server, "server"), party(Role::Client, "client")];
-    masked::<S::Domain, _, _>(wires, trusted, parties, program, sides)
+    all_roles(wires, trusted, parties, program, sides)
 }
 
-/// Roles whose gates stand under a dealer's mask.
-fn masked<D, T, B>(
+/// Runs a program with its roles.
+fn all_roles<D, T, B>(
     wires: &Wires<'_, D>,
     mut trusted: T,
     [mut server, mut client]: [B; 2],
@@ -127,36 +139,32 @@ fn masked<D, T, B>(
 ) -> Result<[Ended<D>; 2], ProveError>
 where
     D: Compares,
-    T: Backend<Share = ShapeRing, Gates = DealtGates<D>>,
-    B: Backend<Share = D::Ring, Gates = Gates<D>>,
+    T: TakesBits<ShapePlane, Share = ShapeRing>,
+    B: TakesBits<D::Plane, Share = D::Ring>,
 {
-    let dealt = of_client.bits.iter().map(|bits| DealtGates::new(bits.len())).collect();
-    let shapes = of_client.own.iter().map(shape).collect();
-    let open = |bits: Vec<D::Plane>| bits.into_iter().map(Gates::new).collect();
-    let (_, (server_gates, server), (client_gates, client)) = run(
+    let planes = of_client.bits.iter().map(|bits| ShapePlane::constant(bits.len(), false)).collect();
+    let shapes = of_client.own.iter().map(|x| ShapeRing::constant(x.width(), x.len(), 0)).collect();
+    let (_, server, client) = run(
         &wires.net,
-        with_gates(&mut trusted, wires.steps, program, dealt, shapes),
-        with_gates(&mut server, wires.steps, program, open(of_server.bits), of_server.own),
-        with_gates(&mut client, wires.steps, program, open(of_client.bits), of_client.own),
+        one_role(&mut trusted, wires.steps, program, planes, shapes),
+        one_role(&mut server, wires.steps, program, of_server.bits, of_server.own),
+        one_role(&mut client, wires.steps, program, of_client.bits, of_client.own),
     )?;
-    let bits = |gates: Vec<Gates<D>>| gates.iter().map(|gates| gates.bit().clone()).collect();
-    Ok([Ended { bits: bits(server_gates), share: server }, Ended { bits: bits(client_gates), share: client }])
+    Ok([server, client].map(|(bits, share)| Ended { bits, share }))
 }
 
-/// The shape of a party's vector, for the trusted party.
-fn shape<R: RingVector>(x: &R) -> ShapeRing {
-    ShapeRing::constant(x.width(), x.len(), 0)
-}
-
-/// One role's run, by steps.
-async fn with_gates<B: Backend>(
+/// One role's run, by steps: the bits of its gates in the end, and what the program gives.
+async fn one_role<P, B: TakesBits<P>>(
     backend: &mut B,
     steps: &dyn ProtocolSteps,
     program: &impl Shared,
-    mut gates: Vec<B::Gates>,
+    bits: Vec<P>,
     own: Vec<B::Share>,
-) -> Result<(Vec<B::Gates>, Option<B::Share>), PartyError> {
-    let mut backend = StepBackend::new(backend, steps);
-    let share = program.run(&mut backend, &mut gates, &own).await?;
-    Ok((gates, share))
+) -> Result<(Vec<P>, Option<B::Share>), PartyError> {
+    let mut gates = Vec::with_capacity(bits.len());
+    for bits in bits {
+        gates.push(backend.take_bits(bits).await?);
+    }
+    let share = program.run(&mut StepBackend::new(backend, steps), &mut gates, &own).await?;
+    Ok((gates.iter().filter_map(B::bits).collect(), share))
 }

@@ -1,6 +1,7 @@
 //! Serving elements by open gates: shares of d_S(j) x_j. [DS-IDEAL-3]
 
-use crate::prove::poly::equation::{Equation, EquationOf, Statement, WordSource, lemma};
+use super::{missing, sum};
+use crate::prove::poly::equation::{EquationOf, Statement, WordSource, lemma};
 use crate::prove::poly::world::{PlaneOf, RingOf, Shared, Side, run_shared};
 use crate::prove::{Backend, Lemma, ProveError};
 use crate::steps::Steps;
@@ -9,7 +10,7 @@ use deepshare_reference::party::{Coins, PartyError};
 use deepshare_reference::values::{BitDomain, BitPlane, Ranges, RingVector, ValueError, Width};
 
 /// The backends whose gates serve over words.
-const BACKENDS: [Backend; 3] = [Backend::Gmw, Backend::Fss, Backend::FssSelect];
+const BACKENDS: [Backend; 4] = [Backend::Gmw, Backend::Ot, Backend::Fss, Backend::FssSelect];
 
 /// One call: which groups of gates it has, and which of their gates serves each element, as (first, length).
 struct Call {
@@ -66,7 +67,11 @@ const CASES: [Case; 5] = [
 pub fn all() -> impl Iterator<Item = Lemma> {
     BACKENDS.into_iter().flat_map(|backend| {
         CASES.iter().map(move |case| {
-            let clause = if backend == Backend::Gmw { "DS-GMW-4" } else { "DS-FSS-14" };
+            let clause = match backend {
+                Backend::Ot => "DS-OT-31",
+                Backend::Fss | Backend::FssSelect => "DS-FSS-14",
+                _ => "DS-GMW-4",
+            };
             let name = format!("apply/{}/{}", backend.name(), case.name);
             lemma(name, clause, backend, case.words, Apply { backend, case })
         })
@@ -90,14 +95,8 @@ impl Statement for Apply {
         };
         let (server, client) = (side(0)?, side(1)?);
         let expected = expected::<S>(self.case, width, [&server, &client])?;
-        let [server, client] = run_shared(self.backend, source, steps.protocol(), self.case, [server, client])?;
-        let (Some(y0), Some(y1)) = (server.share, client.share) else { return Err(missing().into()) };
-        Ok(Equation { found: y0.add(&y1)?, expected })
+        sum(run_shared(self.backend, source, steps.protocol(), self.case, [server, client])?, expected)
     }
-}
-
-fn missing() -> PartyError {
-    PartyError::Misuse { role: deepshare_reference::party::Role::Server, what: "a share is missing".into() }
 }
 
 fn elements(call: &Call) -> usize {
