@@ -10,7 +10,7 @@ use deepshare_reference::party::frame::{FrameError, Header};
 use deepshare_reference::party::{BitWire, Carried, Payload, Wire};
 use deepshare_reference::values::{BitDomain, BitPlane, Domain, LinearMap, Ranges, RingVector, ValueError, Width};
 use num_bigint::BigInt;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// The domain of polynomials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -212,8 +212,12 @@ impl BitDomain for Words {
     type Plane = PolynomialPlane;
 
     fn bits(x: &PolynomialRing) -> Vec<PolynomialPlane> {
-        let of = |j| x.elements.iter().map(|word| bit_of(x.width, word, j)).collect();
-        (0..x.width.bits()).map(|j| PolynomialPlane(of(j))).collect()
+        let mut planes = vec![PolynomialPlane(Vec::with_capacity(x.elements.len())); x.width.bits() as usize];
+        for word in &x.elements {
+            let bits = bits_of(x.width, word);
+            planes.iter_mut().zip(bits).for_each(|(plane, bit)| plane.0.push(bit));
+        }
+        planes
     }
 
     fn embed(plane: &PolynomialPlane, width: Width) -> PolynomialRing {
@@ -226,19 +230,24 @@ impl BitDomain for Words {
     }
 }
 
-/// Bit j of a word. [DS-PROVE-12]
-pub fn bit_of(width: Width, word: &Polynomial, j: u32) -> Polynomial {
-    let place = signed(width, 1_u64.checked_shl(j).unwrap_or(0));
-    let weights: Vec<_> = word.terms().map(|(monomial, weight)| (monomial.as_variable(), weight)).collect();
-    let places = |weight: &BigInt| (0..width.bits()).filter(|&j| signed(width, 1_u64 << j) == *weight).count() == 1;
-    let distinct: BTreeSet<_> = weights.iter().map(|(_, weight)| weight).collect();
-    let expansion =
-        weights.iter().all(|(variable, weight)| matches!(variable, Some(Variable::Bit(_))) && places(weight));
-    if expansion && distinct.len() == weights.len() {
-        let bit = weights.into_iter().find(|(_, weight)| **weight == place).and_then(|(variable, _)| variable);
-        return bit.map_or(Polynomial::default(), |bit| Polynomial::variable(bit.clone()));
+/// The k bits of a word, the lowest first. [DS-PROVE-12]
+fn bits_of(width: Width, word: &Polynomial) -> Vec<Polynomial> {
+    let unsaid = |j| Polynomial::unsaid(&format!("bit {j} of {} of [{word}]", width.bits()));
+    binary(width, word).unwrap_or_else(|| (0..width.bits()).map(unsaid).collect())
+}
+
+/// The b_j of a word that is a sum of 2^j b_j over bit variables, each j at most once; 0 for the others.
+fn binary(width: Width, word: &Polynomial) -> Option<Vec<Polynomial>> {
+    let mut bits: BTreeMap<BigInt, Option<&Variable>> =
+        (0..width.bits()).map(|j| (signed(width, 1 << j), None)).collect();
+    for (monomial, weight) in word.terms() {
+        let variable = monomial.as_variable().filter(|variable| matches!(variable, Variable::Bit(_)))?;
+        let bit = bits.get_mut(weight).filter(|bit| bit.is_none())?;
+        *bit = Some(variable);
     }
-    Polynomial::unsaid(&format!("bit {j} of {} of [{word}]", width.bits()))
+    // the places 2^j are positive, so they stand in the order of j
+    let of = |bit: Option<&Variable>| bit.map_or(Polynomial::default(), |bit| Polynomial::variable(bit.clone()));
+    Some(bits.into_values().map(of).collect())
 }
 
 /// Whether an element is a multiple of 2^shift wherever it is, so that its low bits need not travel.
