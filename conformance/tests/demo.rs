@@ -40,7 +40,10 @@ fn assert_all_worlds_agree(model: &str, drelus: u64, given: &str, taken: [u64; 8
     assert_no_mismatch(&object);
     assert_eq!(images(&object), taken);
     assert_eq!((&object["baseline"], &object["overflow"]), (&"integer".into(), &Value::Null));
-    assert_eq!((&object["model"]["name"], &object["model"]["drelus"]), (&format!("digits-{model}").into(), &drelus.into()));
+    assert_eq!(
+        (&object["model"]["name"], &object["model"]["drelus"]),
+        (&format!("digits-{model}").into(), &drelus.into())
+    );
     let costs = ["online_bits_per_image", "rounds", "session_bits", "offline_bits_per_image"];
     for (world, paid) in [(0, 0), (1, 0), (2, 4), (3, 3), (4, 4), (5, 4), (6, 4), (7, 4)] {
         for (index, cost) in costs.iter().enumerate() {

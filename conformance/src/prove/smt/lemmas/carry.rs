@@ -1,4 +1,4 @@
-//! The tree of carries as steps have it, on symbols: the carry out of all positions is that of the sum. [DS-CARRY-1]
+//! The tree of carries as steps have it, on symbols: the carry out of the low positions is that of the sum. [DS-CARRY-1]
 //!
 //! A step works on bits; over symbols it is the sum of the cases in which it gives 1. So whatever a step does to bits, the
 //! term does.
@@ -16,11 +16,11 @@ use deepshare_reference::values::{BitDomain, BitPlane, Concrete, ValueError, Wid
 
 /// The lemma on the tree.
 pub fn all() -> impl Iterator<Item = Lemma> {
-    let words = "the tree over the k positions of x0 and x1 gives [x0 + x1 >= 2^k]";
+    let words = "the tree over the k - 1 low positions of x0 and x1 gives the carry into the top one";
     [lemma("carry/semantics/tree".to_owned(), "DS-CARRY-1", Backend::Semantics, words, Widths::Any, Tree)].into_iter()
 }
 
-/// The tree over k positions.
+/// The tree over k - 1 positions.
 struct Tree;
 
 /// The two numbers, and the carry of their sum.
@@ -39,7 +39,8 @@ impl Statement for Tree {
         let numbers: [RingOf<S>; 2] = [source.coins("x0").ring(width, 1)?, source.coins("x1").ring(width, 1)?];
         let [a, b] = [&numbers[0], &numbers[1]].map(S::Domain::bits);
         let mut pairs: Vec<PlanePair<PlaneOf<S>>> = Vec::new();
-        for (position, (a, b)) in a.iter().zip(&b).enumerate() {
+        let low = width.bits() as usize - 1;
+        for (position, (a, b)) in a.iter().zip(&b).enumerate().take(low) {
             pairs.push(lifted(&[a, b], |bits| match *bits {
                 [a, b] => steps.leaf(position, a, b),
                 _ => (false, false),
@@ -57,12 +58,13 @@ impl Statement for Tree {
         Ok(Sum { numbers, carry })
     }
 
-    fn claim(&self, _width: Width, run: &Sum<Symbols>) -> Result<Claim, ProveError> {
-        let [x0, x1] = run.numbers.each_ref().map(|number| number.words().iter().map(|x| term::zero_extend(x, 1)));
+    fn claim(&self, width: Width, run: &Sum<Symbols>) -> Result<Claim, ProveError> {
+        let [x0, x1] = &run.numbers;
+        // the number in the low k - 1 bits, with a bit more, so that the sum's carry is its top bit
+        let low = |x: &Term| Ok::<Term, ProveError>(term::zero_extend(&term::extract(x, width.bits() - 2, 0)?, 1));
         let (mut named, mut claim) = (Vec::new(), Term::bit(true));
-        for ((x0, x1), carry) in x0.zip(x1).zip(&run.carry.0) {
-            let sum = term::add(&x0, &x1)?;
-            let expected = term::bit_of(&sum, sum.bits() - 1)?;
+        for ((x0, x1), carry) in x0.words().iter().zip(x1.words()).zip(&run.carry.0) {
+            let expected = term::bit_of(&term::add(&low(x0)?, &low(x1)?)?, width.bits() - 1)?;
             claim = term::and(&claim, &term::equal(carry, &expected)?);
             named.extend([("carry".to_owned(), carry.clone()), ("expected".to_owned(), expected)]);
         }
@@ -71,8 +73,9 @@ impl Statement for Tree {
 
     fn holds(&self, width: Width, run: &Sum<Concrete>) -> Result<bool, ProveError> {
         let [x0, x1] = &run.numbers;
-        let sums = x0.elements().iter().zip(x1.elements()).map(|(&a, &b)| u128::from(a) + u128::from(b));
-        let expected: Vec<bool> = sums.map(|sum| sum > width.mask().into()).collect();
+        let low = width.top_bit() - 1;
+        let sums = x0.elements().iter().zip(x1.elements()).map(|(a, b)| (a & low) + (b & low));
+        let expected: Vec<bool> = sums.map(|sum| sum > low).collect();
         Ok(run.carry.to_bits() == expected)
     }
 }
