@@ -12,6 +12,7 @@ use crate::network_cmd::{NetworkCommand, network};
 use crate::plan_cmd::{PlanCommand, plan};
 use crate::prove::command::{ProveArgs, prove};
 use crate::run_cmd::{RunArgs, run};
+use crate::trace::command::{TraceArgs, trace};
 use crate::transcript_cmd::{TranscriptArgs, transcript};
 use crate::vectors::command::{VectorsCommand, vectors};
 use crate::verify_cmd::{VerifyCommand, verify};
@@ -83,6 +84,8 @@ enum Command {
     /// Check what is claimed of privacy
     #[command(subcommand)]
     Verify(VerifyCommand),
+    /// Show for each clause of the book its code, tests, cases, faults and proofs; a gap is an error
+    Trace(TraceArgs),
 }
 
 /// Reads the command line and does what it says.
@@ -118,6 +121,7 @@ fn execute(command: &Command) -> Result<(), CliError> {
         Command::Prove(args) => prove(args),
         Command::Vectors(command) => vectors(command),
         Command::Verify(command) => verify(command),
+        Command::Trace(args) => trace(args),
     }
 }
 

@@ -276,6 +276,12 @@ pub enum CliError {
         /// Which.
         what: String,
     },
+    /// A clause without code, test, case or fault, or an exemption that is not needed.
+    #[error("TRACE: {what}")]
+    Untraced {
+        /// How many gaps, and the first.
+        what: String,
+    },
     /// Standard output that cannot be written.
     #[error("standard output: cannot be written: {0}")]
     Stdout(std::io::Error),
@@ -320,6 +326,7 @@ impl CliError {
             CliError::Conformance { .. } => "cli/conformance",
             CliError::Prove(source) => source.code(),
             CliError::Unproved { .. } => "cli/unproved",
+            CliError::Untraced { .. } => "cli/untraced",
             CliError::Stdout(_) | CliError::BrokenPipe => "cli/stdout",
         }
     }
@@ -329,6 +336,7 @@ impl CliError {
         match self {
             CliError::BrokenPipe => 0,
             CliError::VectorsDiffer { .. } | CliError::Conformance { .. } | CliError::Unproved { .. } => 1,
+            CliError::Untraced { .. } => 1,
             CliError::Mismatch { .. } | CliError::Hostile { .. } | CliError::Statistics { .. } => 1,
             CliError::Party { .. } | CliError::Session(_) => 1,
             _ => 2,

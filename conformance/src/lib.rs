@@ -26,6 +26,7 @@ pub mod run_cmd;
 pub mod seed;
 pub mod statistics;
 pub mod steps;
+pub mod trace;
 pub mod transcript_cmd;
 pub mod vectors;
 pub mod verify_cmd;

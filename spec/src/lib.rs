@@ -104,3 +104,5 @@ pub mod proofs_words {}
 pub mod training {}
 #[doc = include_str!("errors.md")]
 pub mod errors {}
+#[doc = include_str!("traceability.md")]
+pub mod traceability {}
