@@ -101,6 +101,7 @@ fn unreadable_files() {
     assert_rejected(&every_way(), &file.join("below"), &folder, "cannot be read", "file/unreadable");
 }
 
+/// [DS-FILE-2]
 #[test]
 fn files_above_64_mib_are_not_read() {
     let folder = TempDir::new().unwrap();

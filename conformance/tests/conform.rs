@@ -213,6 +213,7 @@ fn what_cannot_be_tested_is_one_clear_line() {
     assert!(rejected("x", &[]).ends_with("[vectors/digest]"));
 }
 
+/// [DS-ADAPT-1]
 #[test]
 fn the_reference_answers_lines_until_its_input_ends() {
     let line = r#"{"id": 3, "operation": "describe", "input": {}}"#;
@@ -235,6 +236,7 @@ fn the_schema_of_adapters_is_current() {
     assert_eq!(deepshare(&["adapter", "--schema"]).success(), schema_text());
 }
 
+/// [DS-ADAPT-3]
 #[test]
 fn the_schema_of_adapters_accepts_requests_and_answers_alone() {
     for line in [

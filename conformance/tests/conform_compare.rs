@@ -86,6 +86,7 @@ fn unsupported_is_a_skip_with_its_reason() {
     assert_eq!(verdict(&truncation(), json!({"unsupported": "no \u{7} shifts"})), skipped);
 }
 
+/// [DS-ADAPT-5]
 #[test]
 fn errors_are_compared_by_code_and_under_the_profile_by_place() {
     let expect = json!({"error": {"code": "plan/alpha-out-of-range", "at": {"layer": 1, "channel": 2}}});
@@ -107,6 +108,7 @@ fn errors_are_compared_by_code_and_under_the_profile_by_place() {
     assert!(error.kind == Kind::Error && error.hints[0].contains("cannot read the request"), "{error:?}");
 }
 
+/// [DS-VEC-6]
 #[test]
 fn relations_hold_for_any_coins() {
     let relations = json!([{"relation": "range", "field": "runs", "width": 8}, {"relation": "fresh", "field": "runs"},

@@ -75,6 +75,7 @@ fn report<'a>(release: &'a Release, file: &'a VectorFile, verdicts: &[Verdict], 
     }
 }
 
+/// [DS-VEC-5]
 #[test]
 fn a_level_is_earned_if_all_its_cases_passed_and_backends_count_by_themselves() {
     let party = |backend| case("transcript", "party", json!({"backend": backend}));

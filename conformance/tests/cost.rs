@@ -26,7 +26,7 @@ fn rejected(arguments: &[&str]) -> String {
     deepshare(&[&["cost"], arguments].concat()).rejected()
 }
 
-/// Of a backend that no later one can change: the whole text, for a reader to look at.
+/// Of a backend that no later one can change: the whole text, for a reader to look at. [DS-COST-9]
 #[test]
 fn words_of_resnet18_by_stage() {
     let arguments = ["cost", "--network", "resnet18-cifar", "--plan", "stage", "--backend", "gmw"];
@@ -144,6 +144,7 @@ fn private_gates_are_shown() {
     }
 }
 
+/// [DS-COST-6]
 #[test]
 fn time_follows_the_line() {
     let seconds = |arguments: &[&str]| {
@@ -204,7 +205,7 @@ fn a_plan_for_other_layers_is_rejected() {
     }
 }
 
-/// Sizes that might overflow a sum are refused by name, at once; nothing saturates.
+/// Sizes that might overflow a sum are refused by name, at once; nothing saturates. [DS-COST-7]
 #[test]
 fn networks_that_are_too_large_are_refused() {
     let folder = tempfile::tempdir().unwrap();
@@ -231,7 +232,7 @@ fn networks_that_are_too_large_are_refused() {
     }
 }
 
-/// Every plot is one SVG with a title, units and every backend; a plot that fails leaves nothing behind.
+/// Every plot is one SVG with a title, units and every backend; a plot that fails leaves nothing behind. [DS-COST-10]
 #[test]
 fn plots_are_whole_and_readable_by_words() {
     let folder = tempfile::tempdir().unwrap();

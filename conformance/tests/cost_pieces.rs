@@ -58,6 +58,7 @@ fn engines() -> Vec<Engine> {
 proptest! {
     #![proptest_config(cases(200))]
 
+    /// [DS-COST-4] [DS-COST-5]
     #[test]
     fn pieces_add_up_to_the_inference_of_random_networks(case in any_case()) {
         assert_equal_to_inference(&case.network, &mut engines());

@@ -33,7 +33,7 @@ fn totals(campaign: &Campaign, fault: Fault, mutations: u64) -> Totals {
     Totals::of(campaign, 0..mutations, fault, || {})
 }
 
-/// The seed is fixed; the command takes others.
+/// The seed is fixed; the command takes others. [DS-HOSTILE-1] [DS-HOSTILE-2]
 #[test]
 fn no_mutation_of_any_backend_panics_hangs_or_gives_an_output() {
     for backend in Backend::ALL {
@@ -46,6 +46,7 @@ fn no_mutation_of_any_backend_panics_hangs_or_gives_an_output() {
 }
 
 /// The systematic part has every kind at every step between every two roles, as far as the kind can do something there.
+/// [DS-HOSTILE-4]
 #[test]
 fn every_kind_comes_at_every_step() {
     for backend in Backend::ALL {
@@ -175,7 +176,7 @@ fn the_seed_and_the_number_repeat_a_case() {
     assert!(differ > 50, "{differ}");
 }
 
-/// Broken receivers: the harness notices each, and says what is wrong.
+/// Broken receivers: the harness notices each, and says what is wrong. [DS-HOSTILE-5]
 #[test]
 fn broken_receivers_are_noticed() {
     type Count = fn(&Totals) -> u64;

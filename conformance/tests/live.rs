@@ -15,6 +15,7 @@ use deepshare_reference::party::tcp::with_dealer;
 use std::io::Write;
 use std::net::TcpStream;
 
+/// [DS-LIVE-12]
 #[test]
 fn words_are_those_of_a_run_and_only_the_client_sees_outputs() {
     let files = files(NETWORK);
@@ -177,6 +178,7 @@ fn arguments_that_do_not_fit() {
     assert!(both.stderr.contains("cannot be used with"), "{}", both.stderr);
 }
 
+/// [DS-LIVE-11]
 #[test]
 fn addresses_that_others_can_reach_are_warned_of() {
     let files = files(NETWORK);

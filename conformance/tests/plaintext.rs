@@ -269,6 +269,7 @@ fn files_of_the_cases() {
     }
 }
 
+/// [DS-VEC-8]
 #[test]
 fn sweeps_agree_with_formulas_on_integers() {
     for k in 2_u32..=6 {

@@ -132,6 +132,7 @@ fn hashes_and_seeds_are_those_of_the_reference() {
     }
 }
 
+/// [DS-COIN-2] [DS-COIN-4]
 #[test]
 fn coins_are_those_of_the_reference() {
     for number in 0..100 {
@@ -157,6 +158,7 @@ fn coins_are_those_of_the_reference() {
     }
 }
 
+/// [DS-SESSION-1]
 #[test]
 fn sessions_are_those_of_the_reference() {
     let pieces = [("backend", "gmw"), ("batch", "3"), ("plan", "p\n")];
@@ -242,6 +244,7 @@ fn owned_cases(operation: &str) -> Vec<(String, Value)> {
 /// Phase, round, label and payload bytes of what a role sends, by receiver.
 type Frames = BTreeMap<String, Vec<(String, u64, String, u64)>>;
 
+/// [DS-COST-1] [DS-FSS-30]
 #[test]
 fn roles_send_what_the_shape_says() {
     let mut compared = 0;

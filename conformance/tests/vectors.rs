@@ -32,6 +32,7 @@ fn files(folder: &Path, prefix: &str) -> Vec<(String, String)> {
     all
 }
 
+/// [DS-VEC-11] [DS-VEC-12]
 #[test]
 fn regeneration_gives_the_committed_bytes() {
     let Generated { files: generated, .. } = generate(&folder("cases")).unwrap();
@@ -221,6 +222,7 @@ fn a_replay_finds_a_wrong_output_step_error_and_relation() {
     found(&related.id, &format!("/expect/relations/{sum}/elements/0"), "3".into());
 }
 
+/// [DS-VEC-2]
 #[test]
 fn cases_that_contradict_the_format_are_rejected() {
     let twice = |text: &str| text.replacen("t/b", "t/a", 1);

@@ -97,7 +97,7 @@ fn relus_are_those_of_the_literature_at_every_resolution() {
     }
 }
 
-/// `cargo run --example networks` writes the files anew.
+/// `cargo run --example networks` writes the files anew. [DS-COST-8]
 #[test]
 fn files_are_what_the_builders_build() {
     for entry in &NETWORKS {

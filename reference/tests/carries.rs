@@ -102,6 +102,7 @@ fn check(addition: &Addition, split: Option<usize>, seed: u8) {
     assert_eq!(addition.real(split, seed).unwrap(), expected, "real ANDs: {what}");
 }
 
+/// [DS-CARRY-2] [DS-CARRY-3]
 #[test]
 fn every_addition_of_up_to_six_bits() {
     for positions in 1..=6_u32 {
@@ -114,6 +115,7 @@ fn every_addition_of_up_to_six_bits() {
     }
 }
 
+/// [DS-CARRY-3]
 #[test]
 fn longer_additions_with_every_split() {
     for positions in 7..=64_u32 {
@@ -133,6 +135,7 @@ fn longer_additions_with_every_split() {
 }
 
 /// An adversary may choose any shares of g and p: the parties' sums stay the carries; it hears the planes of each level.
+/// [DS-IDEAL-1] [DS-IDEAL-2] [DS-IDEAL-7]
 #[test]
 fn chosen_shares_change_nothing_and_only_sizes_leak() {
     let numbers = [(0..65).map(mix).collect::<Vec<u64>>(), (100..165).map(mix).collect()];

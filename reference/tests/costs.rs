@@ -46,6 +46,7 @@ fn assert_symmetric(cost: Cost) {
     assert_eq!(cost.trusted_bits, 0);
 }
 
+/// [DS-AND-1] [DS-AND-2] [DS-AND-3] [DS-AND-4] [DS-COST-1]
 #[test]
 fn one_drelu_at_every_width() {
     for k in 2..=64 {
@@ -63,7 +64,7 @@ fn one_drelu_at_every_width() {
     assert_eq!((opening(64), opening(32)), (362, 172));
 }
 
-/// 2 bits a gate for delta, and 2k bits an element; 4k bits of material an element.
+/// 2 bits a gate for delta, and 2k bits an element; 4k bits of material an element. [DS-GMW-3]
 #[test]
 fn serving_elements_at_every_width() {
     for k in 2..=64 {
@@ -88,7 +89,7 @@ fn the_figures_of_the_specification() {
     assert_eq!((cost(32).bits(), cost(32).rounds), (172 + 2 + 64, 7));
 }
 
-/// Each later use costs 2k bits an element and one round, and opens no delta.
+/// Each later use costs 2k bits an element and one round, and opens no delta. [DS-GMW-5]
 #[test]
 fn a_later_layer_sends_no_delta() {
     for k in [2, 8, 32, 64] {
@@ -178,6 +179,7 @@ fn linear_layers() {
     }
 }
 
+/// [DS-IO-1] [DS-COST-2]
 #[test]
 fn inputs_and_outputs() {
     let transcript = measure(7, &[], &[], vec![Call::Input { len: 5 }, Call::Output { x: 0 }]);

@@ -127,7 +127,7 @@ fn plain(script: &Script, sides: &Sides<Ring>) -> Vec<Vec<u64>> {
     script.plain(&Secrets { shared, weights: sides.server[script.shared.len()..].to_vec(), inputs: vec![] })
 }
 
-/// Every input and split of a prototype's own element: DReLU(x) * x.
+/// Every input and split of a prototype's own element: DReLU(x) * x. [DS-DRELU-1] [DS-GMW-1] [DS-OT-30]
 #[test]
 fn every_split_of_every_prototype() {
     for k in 2..=4 {
@@ -151,6 +151,7 @@ fn every_split_of_every_prototype() {
 }
 
 /// Every input and split of the gate with every input and split of the element that it serves: 2^(4k) cases.
+/// [DS-GATE-1] [DS-GMW-2] [DS-GMW-4] [DS-OT-31]
 #[test]
 fn every_gate_serves_every_element() {
     for k in 2..=4 {
@@ -178,7 +179,7 @@ fn every_gate_serves_every_element() {
 }
 
 /// The bit itself at every input, by both conventions: 0 is on for `nonnegative` only, and -2^(k-1) for `positive` only
-/// (the ring's wrap-around). What it serves is the constant 1.
+/// (the ring's wrap-around). What it serves is the constant 1. [DS-DRELU-2] [DS-FSS-11] [DS-IDEAL-3]
 #[test]
 fn the_bit_of_every_input() {
     for k in 2..=7 {
@@ -204,6 +205,7 @@ fn the_bit_of_every_input() {
 }
 
 /// floor(x / 2^f) of every input under every split, for every f.
+/// [DS-TRUNC-3] [DS-BIT-1] [DS-BIT-2] [DS-OT-40] [DS-FSS-20] [DS-IDEAL-4]
 #[test]
 fn every_split_of_every_truncation() {
     for k in 2..=6 {
@@ -222,6 +224,7 @@ fn every_split_of_every_truncation() {
 }
 
 /// Every weight and every split of every input of a 1 x 1 map; and what F_Linear leaks.
+/// [DS-LIN-7] [DS-LIN-8] [DS-OT-50] [DS-IDEAL-5]
 #[test]
 fn every_product_of_a_weight_and_an_input() {
     for k in 2..=4 {
@@ -244,7 +247,7 @@ fn every_product_of_a_weight_and_an_input() {
 }
 
 /// -2, -1, 0, 1, 2, the smallest two and the largest value under 8 splits, four of them special, at every width: as gates
-/// by either convention, serving themselves, and truncated.
+/// by either convention, serving themselves, and truncated. [DS-AND-2] [DS-AND-4]
 #[test]
 fn extremes_at_every_width() {
     for k in 2..=64_u64 {

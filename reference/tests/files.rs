@@ -80,6 +80,7 @@ fn close(rest: &str) -> &str {
     &rest[..=end.unwrap().0]
 }
 
+/// [DS-FILE-1]
 #[test]
 fn unknown_and_duplicate_fields_of_every_object_are_errors() {
     // the replicate's object is read before the plan is found invalid
@@ -135,6 +136,7 @@ fn rejected(from: &str, to: &str, expected: &InputError, message: &str) {
     assert_eq!((&error, error.to_string().as_str()), (expected, message), "{to}");
 }
 
+/// [DS-NET-6]
 #[test]
 fn rules_of_input_files() {
     let empty = ValueError::EmptyShape { channels: 1, height: 0, width: 2 };

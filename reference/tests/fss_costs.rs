@@ -106,6 +106,7 @@ fn dealt_layer(serving: Serving, k: u64, [g, c, m, e]: [u64; 4], named: Option<u
 }
 
 /// k bits each way an element; to each party a mask, a key that pays in R_2, and a bit: 133 k - 1 bits a gate.
+/// [DS-FSS-11]
 #[test]
 fn opening_alone_at_every_width() {
     for serving in FORMS {
@@ -122,7 +123,7 @@ fn opening_alone_at_every_width() {
 }
 
 /// Own elements and replicates: one round by payload, k bits each way an element, whichever it is; by select a round
-/// and a bit each way more.
+/// and a bit each way more. [DS-FSS-10] [DS-FSS-12]
 #[test]
 fn a_layer_with_its_replicates_at_every_width() {
     for serving in FORMS {
@@ -186,7 +187,7 @@ fn later_layers_at_every_width() {
     }
 }
 
-/// A gate that was opened alone gets its mask at its first use, in either form.
+/// A gate that was opened alone gets its mask at its first use, in either form. [DS-FSS-13]
 #[test]
 fn first_use_of_a_gate_that_was_opened_alone() {
     for serving in FORMS {
@@ -236,7 +237,7 @@ fn mixed_layers_at_every_width() {
     }
 }
 
-/// Elements of new gates and of earlier ones, taking turns, come out in the layer's order.
+/// Elements of new gates and of earlier ones, taking turns, come out in the layer's order. [DS-ACT-2]
 #[test]
 fn mixed_layers_give_their_elements_in_order() {
     for serving in FORMS {
@@ -265,6 +266,7 @@ fn a_group_that_is_named_and_serves_nobody() {
 }
 
 /// k bits each way and one round for any shift but 0; keys of f bits and of k bits. Both forms have the same.
+/// [DS-FSS-20]
 #[test]
 fn truncation_at_every_width_and_shift() {
     for k in 2..=64_u64 {
@@ -316,7 +318,7 @@ fn a_large_layer_from_shapes() {
     }
 }
 
-/// Linear layers, inputs and outputs are those of `gmw`, frame by frame.
+/// Linear layers, inputs and outputs are those of `gmw`, frame by frame. [DS-FSS-30]
 #[test]
 fn linear_layers_inputs_and_outputs_are_those_of_gmw() {
     for k in [2, 31, 64] {

@@ -114,6 +114,7 @@ proptest! {
     #![proptest_config(cases(500))]
 
     /// Any number of gates of several groups serves anything, any number of times, in any later call.
+    /// [DS-GATE-1] [DS-IDEAL-3]
     #[test]
     fn gates_serve_whatever_selects_them(
         width in any_width(), steps in vec(any_step(), 1..=3), lens in vec(any_len(), 3),
@@ -152,7 +153,7 @@ proptest! {
 proptest! {
     #![proptest_config(cases(80))]
 
-    /// floor(x / 2^f) for every f, exact.
+    /// floor(x / 2^f) for every f, exact. [DS-TRUNC-1] [DS-IDEAL-4]
     #[test]
     fn truncation_is_exact_for_every_shift(
         width in any_width(), len in any_len(), pool in vec(any_raw(), 1..=12), split in any_split(), seed in any_seed(),
@@ -166,7 +167,7 @@ proptest! {
 proptest! {
     #![proptest_config(cases(300))]
 
-    /// Linear maps of every kind on batches, weights used twice.
+    /// Linear maps of every kind on batches, weights used twice. [DS-LIN-2] [DS-IDEAL-5]
     #[test]
     fn linear_maps_are_their_definition(
         width in any_width(), map in any_map(), batch in 0_usize..=3, pool in vec(any_raw(), 1..=12),
@@ -183,6 +184,7 @@ proptest! {
     }
 
     /// What the client puts in comes out to the client, and what is computed on it too.
+    /// [DS-IDEAL-6] [DS-IO-1] [DS-VAL-4]
     #[test]
     fn inputs_come_out(
         width in any_width(), len in any_len(), pool in vec(any_raw(), 1..=12), step in any_step(), seed in any_seed(),

@@ -96,7 +96,7 @@ fn activate(step: StepConvention, n: usize) -> Call {
     Call::Activate { step, x: 0, earlier: vec![], served: Ranges::all(n), elements: 0 }
 }
 
-/// Every input under every split: DReLU(x) * x, and again as in a later layer.
+/// Every input under every split: DReLU(x) * x, and again as in a later layer. [DS-GC-30]
 #[test]
 fn every_split_of_every_prototype() {
     for k in 2..=6 {
@@ -163,7 +163,7 @@ fn extremes_at_every_width() {
     }
 }
 
-/// From real base OTs up, with a dealer for the linear layer.
+/// From real base OTs up, with a dealer for the linear layer. [DS-GC-1]
 #[test]
 fn everything_on_real_base_ots() {
     let w = width(9);

@@ -136,7 +136,7 @@ fn base_ots_once_a_session_and_linear_layers_of_a_dealer() {
     }
 }
 
-/// Without linear layers nobody else takes part, and nothing is prepared.
+/// Without linear layers nobody else takes part, and nothing is prepared. [DS-GC-62]
 #[test]
 fn gates_and_truncations_need_no_dealer() {
     let calls = vec![open(0), apply(5, 2, 1), Call::Truncate { x: 1, shift: 1 }, open(0)];

@@ -40,6 +40,7 @@ fn both<A: Send, B: Send>(
     })
 }
 
+/// [DS-LIVE-3] [DS-LIVE-4] [DS-SESSION-1]
 #[test]
 fn both_agree_on_the_identifier_and_the_batch() {
     let (server, client) = both(|stream| server(stream, LONG).unwrap(), |stream| client(stream, 2, LONG).unwrap());
@@ -47,6 +48,7 @@ fn both_agree_on_the_identifier_and_the_batch() {
     assert_eq!((server.images, server.session), (2, session_id(&[1; 16], &[2; 16], &of_batch(2).digest())));
 }
 
+/// [DS-LIVE-4]
 #[test]
 fn both_name_the_piece_of_the_public_part_that_differs() {
     let texts = ["1", "gmw", "2", "plan", "network"];
@@ -64,6 +66,7 @@ fn both_name_the_piece_of_the_public_part_that_differs() {
     }
 }
 
+/// [DS-LIVE-5]
 #[test]
 fn a_batch_that_is_empty_or_too_large_is_refused_with_the_limit() {
     for images in [0, MOST + 1, u32::MAX] {
@@ -89,6 +92,7 @@ fn two_servers_or_two_clients_notice_each_other() {
     assert_eq!((code(one), code(other)), ("live/role", "live/role"));
 }
 
+/// [DS-LIVE-2]
 #[test]
 fn strangers_are_told_apart() {
     let of_server = greeting(Role::Server);
@@ -129,6 +133,7 @@ fn a_peer_that_closes_or_keeps_silent_at_any_byte() {
     assert!(server(&says(&of_client).0, LONG).is_ok() && client(&says(&of_server).0, 2, LONG).is_ok());
 }
 
+/// [DS-LIVE-8]
 #[test]
 fn a_peer_that_drips_bytes_does_not_extend_the_limit() {
     scope(|scope| {

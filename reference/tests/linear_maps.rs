@@ -31,6 +31,7 @@ fn big(xs: &[i64]) -> Vec<BigInt> {
 proptest! {
     #![proptest_config(cases(600))]
 
+    /// [DS-LIN-3] [DS-LIN-4] [DS-LIN-5] [DS-LIN-6]
     #[test]
     fn maps_are_their_loops(map in any_map(), pool in vec(any_raw(), 1..=20), bits in 2_u64..=64, batch in 0_usize..=3) {
         let (width, crate_map, [weights, inputs, outputs]) = (values::width(bits), map.map(), map.sizes());
@@ -48,6 +49,7 @@ proptest! {
         }
     }
 
+    /// [DS-LIN-1] [DS-LIN-2]
     #[test]
     fn maps_are_bilinear(map in any_map(), pool in vec(any_raw(), 2..=20), bits in 2_u64..=64, batch in 1_usize..=3) {
         let (width, crate_map) = (values::width(bits), map.map());
@@ -160,6 +162,7 @@ fn rejected(out: usize, window: Window, groups: usize) -> String {
     LinearMap::convolution(shape(4, 5, 6), out, window, groups).unwrap_err().to_string()
 }
 
+/// [DS-LIN-12]
 #[test]
 fn rules_of_convolutions_and_pools() {
     let one = window([1, 1], [1, 1], [0, 0]);

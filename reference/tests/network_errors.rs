@@ -50,6 +50,7 @@ fn the_example_is_read() {
     assert!(!network.is_shape_only() && network.public_part().is_shape_only());
 }
 
+/// [DS-FILE-1] [DS-NET-4]
 #[test]
 fn text_that_is_no_file() {
     let error = Network::from_json("{").unwrap_err();
@@ -66,6 +67,7 @@ fn a_plan_that_is_not_valid() {
     rejected("\"width\": 16", "\"width\": 65", &error, "plan: ring width 65 is not in 2..=64", "plan/width");
 }
 
+/// [DS-NET-2]
 #[test]
 fn names_must_be_unique() {
     for name in ["stem", "input"] {
@@ -118,6 +120,7 @@ fn a_field_that_is_missing_or_foreign() {
     }
 }
 
+/// [DS-NET-1]
 #[test]
 fn operands_are_earlier_layers() {
     for operand in ["nothing", "act", "out", ""] {
@@ -220,6 +223,7 @@ fn huge_numbers_are_errors_at_once() {
     assert!(matches!(Network::from_json(&wide), Err(NetworkError::WeightCount { found: 3, expected: 2, .. })));
 }
 
+/// [DS-NET-3]
 #[test]
 fn parameters_have_the_right_number_and_fit() {
     let layer = || "stem".to_owned();
@@ -249,6 +253,7 @@ fn weights_are_everywhere_or_nowhere() {
     rejected(", \"weights\": [1, -2, 3, 4, 5, 6, 7, 8]", "", &partial("stem"), &message, code);
 }
 
+/// [DS-LIN-11]
 #[test]
 fn only_one_row_and_column_is_broadcast() {
     let from = "\"op\": \"truncate\", \"from\": [\"act\"], \"shift\": 4";
@@ -261,6 +266,7 @@ fn only_one_row_and_column_is_broadcast() {
     rejected(from, "\"op\": \"broadcast\", \"from\": [\"act\"]", &error, message, "network/missing-field");
 }
 
+/// [DS-LIN-9] [DS-VAL-7]
 #[test]
 fn additions_need_equal_shapes_and_scales() {
     let layer = || "sum".to_owned();
@@ -275,6 +281,7 @@ fn additions_need_equal_shapes_and_scales() {
     rejected("[\"cut\", \"cut\"]", "[\"cut\", \"act\"]", &error, message, "network/add-scales");
 }
 
+/// [DS-VAL-7]
 #[test]
 fn scales_are_at_most_65535() {
     for (layer, from, to, scale) in [
@@ -306,6 +313,7 @@ fn shifts_are_below_the_width_and_at_most_the_scale() {
     }
 }
 
+/// [DS-NET-5]
 #[test]
 fn activations_use_the_plans_layers_in_order() {
     let error = NetworkError::ActivationOrder { layer: "act".to_owned(), found: 1, expected: 0 };
@@ -331,6 +339,7 @@ fn activations_use_the_plans_layers_in_order() {
     rejected(cut, again, &error, "the plan has 1 layers, the network 2 activations", code);
 }
 
+/// [DS-NET-2]
 #[test]
 fn a_network_has_layers() {
     let start = EXAMPLE.find("{\"name\": \"stem\"").unwrap();
@@ -341,6 +350,7 @@ fn a_network_has_layers() {
     assert_eq!(error.to_string(), "the network has no layers");
 }
 
+/// [DS-NET-8] [DS-PLAN-26]
 #[test]
 fn another_width_must_hold_gates_and_shifts() {
     let network = Network::from_json(EXAMPLE).unwrap();

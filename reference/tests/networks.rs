@@ -93,6 +93,7 @@ proptest! {
 proptest! {
     #![proptest_config(values::cases(300))]
 
+    /// [DS-NET-4]
     #[test]
     fn files_of_random_networks_round_trip(case in any_case()) {
         let text = case.network.to_json();
@@ -104,7 +105,7 @@ proptest! {
         prop_assert!(public.public_part() == public);
     }
 
-    /// The cost of an inference from shapes alone is the transcript of a real one, frame by frame.
+    /// The cost of an inference from shapes alone is the transcript of a real one, frame by frame. [DS-COST-1]
     #[test]
     fn shapes_give_the_transcript_of_values(case in any_case()) {
         let program = Inference::new(&case.network, case.images.len());
@@ -186,7 +187,7 @@ proptest! {
     #![proptest_config(values::cases(300))]
 
     /// Whatever shares an adversary chooses, the client gets the ring's output; and what leaks, and the sizes and order
-    /// of all frames, are those of a run on zeros: they depend on the public part only.
+    /// of all frames, are those of a run on zeros: they depend on the public part only. [DS-IDEAL-1] [DS-IDEAL-2]
     #[test]
     fn adversaries_change_nothing_and_learn_shapes(case in any_case(), server in any::<bool>(), bit in any::<bool>()) {
         let expected = on_ring(&case);
@@ -199,6 +200,7 @@ proptest! {
     }
 }
 
+/// [DS-ACT-1] [DS-GATE-2]
 #[test]
 fn all_worlds_agree_on_random_networks() {
     worlds_agree();

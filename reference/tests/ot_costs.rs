@@ -160,7 +160,7 @@ fn eight_elements_of_one_gate() {
     assert_eq!((cots / 6, separate), (770, 2_560));
 }
 
-/// Each later use costs 2k bits an element in one round, and nothing else: no OT, no COT, no flips.
+/// Each later use costs 2k bits an element in one round, and nothing else: no OT, no COT, no flips. [DS-OT-32]
 #[test]
 fn a_later_layer_sends_corrections_only() {
     for k in 2..=64 {
@@ -186,6 +186,7 @@ fn a_later_layer_sends_corrections_only() {
 }
 
 /// Two trees and the node that joins them; two COTs to the client, with one flip each and k bits back. For f = 0 nothing.
+/// [DS-OT-40]
 #[test]
 fn truncation_at_every_width_and_shift() {
     for k in 2..=64_usize {
@@ -241,7 +242,7 @@ fn terms_of_a_padded_convolution() {
     assert_eq!(bits(transcript.cost(Phase::Online)), (16 * 8 * 9 / 2, 128 * 8 * 4));
 }
 
-/// With a dealer, linear layers are those of `gmw`, frame by frame; gates are those of `ot`.
+/// With a dealer, linear layers are those of `gmw`, frame by frame; gates are those of `ot`. [DS-OT-62]
 #[test]
 fn linear_layers_of_a_dealer() {
     for k in [2, 31, 64] {

@@ -214,7 +214,7 @@ fn rounds_from_the_future() {
     assert_eq!(attacked(attack), Ok(()));
 }
 
-/// A peer that sends another step, another length or another number of frames.
+/// A peer that sends another step, another length or another number of frames. [DS-WIRE-2] [DS-WIRE-5]
 #[test]
 fn another_step_and_another_length() {
     let other = Step::new(Phase::Online, "test/other", "DS-TEST");
@@ -236,6 +236,7 @@ fn another_step_and_another_length() {
     }
 }
 
+/// [DS-WIRE-6]
 #[test]
 fn a_peer_that_ends_early() {
     let net = net();
@@ -246,6 +247,7 @@ fn a_peer_that_ends_early() {
     assert_eq!((error.to_string().as_str(), error.code()), (message, "party/closed"));
 }
 
+/// [DS-ROLE-3]
 #[test]
 fn two_that_wait_for_each_other() {
     let net = net();
@@ -257,6 +259,7 @@ fn two_that_wait_for_each_other() {
     assert_eq!((error.to_string().as_str(), error.code()), (message, "party/deadlock"));
 }
 
+/// [DS-ROLE-1]
 #[test]
 fn nobody_has_a_channel_to_himself() {
     let net = net();
@@ -320,6 +323,7 @@ fn a_shift_of_the_whole_width() {
     }
 }
 
+/// [DS-COIN-1] [DS-COIN-3]
 #[test]
 fn coins_that_are_used_up_and_a_party_without_any() {
     let (script, own) = everything();
@@ -333,7 +337,7 @@ fn coins_that_are_used_up_and_a_party_without_any() {
     assert_eq!(error.to_string(), "server: this party draws no coins");
 }
 
-/// Opens gates twice under one identifier, or applies gates that were never opened.
+/// Opens gates twice under one identifier, or applies gates that were never opened. [DS-IDEAL-3]
 #[test]
 fn the_ideal_gate_keeps_its_book() {
     let functionality = |net: &LocalNet<Vec<u8>>| {

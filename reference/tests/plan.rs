@@ -50,6 +50,7 @@ fn no_layers_and_unused_prototypes_are_legal() {
     assert_eq!(plan_of(8, &[layer(2, 3, &[PROTOTYPE, PROTOTYPE])]).unwrap().counts().drelus, 12);
 }
 
+/// [DS-PLAN-3]
 #[test]
 fn a_replicate_may_use_its_own_or_an_earlier_layer() {
     let first = layer(2, 3, &[replicate(0, 1), PROTOTYPE]);
@@ -63,6 +64,7 @@ fn a_replicate_may_use_its_own_or_an_earlier_layer() {
     assert_eq!(plan_of(8, &[layer(1, 1, &[LINEAR])]).unwrap().prototype_of(0, 0), None);
 }
 
+/// [DS-PLAN-13]
 #[test]
 fn a_layer_has_at_most_2_to_53_minus_1_elements() {
     let tall = |height| layer(height, 1, &[PROTOTYPE]);
@@ -71,6 +73,7 @@ fn a_layer_has_at_most_2_to_53_minus_1_elements() {
     assert!(Shape::new(1, 1 << 53, 1).is_err());
 }
 
+/// [DS-PLAN-15]
 #[test]
 fn all_layers_have_at_most_2_to_53_minus_1_elements() {
     let tall = |height| layer(height, 1, &[PROTOTYPE]);
@@ -85,6 +88,7 @@ fn all_layers_have_at_most_2_to_53_minus_1_elements() {
     );
 }
 
+/// [DS-PLAN-14]
 #[test]
 fn a_gate_scale_is_at_most_k_minus_2() {
     for bits in 2..=64 {
@@ -108,6 +112,7 @@ fn a_gate_scale_is_at_most_k_minus_2() {
     );
 }
 
+/// [DS-PLAN-16] [DS-PLAN-17]
 #[test]
 fn a_layer_lists_one_entry_a_channel() {
     let mut wrong = layer(1, 1, &[PROTOTYPE, PROTOTYPE]);
@@ -131,6 +136,7 @@ fn a_layer_lists_one_entry_a_channel() {
     );
 }
 
+/// [DS-PLAN-18]
 #[test]
 fn a_source_layer_exists() {
     rejected(
@@ -142,6 +148,7 @@ fn a_source_layer_exists() {
     );
 }
 
+/// [DS-PLAN-19]
 #[test]
 fn a_source_layer_is_not_later() {
     rejected(
@@ -153,6 +160,7 @@ fn a_source_layer_is_not_later() {
     );
 }
 
+/// [DS-PLAN-20]
 #[test]
 fn a_source_channel_exists() {
     rejected(
@@ -164,6 +172,7 @@ fn a_source_channel_exists() {
     );
 }
 
+/// [DS-PLAN-21]
 #[test]
 fn a_source_has_equal_height_and_equal_width() {
     let mismatch = |source_height, source_width| PlanError::SpatialMismatch {
@@ -189,6 +198,7 @@ fn a_source_has_equal_height_and_equal_width() {
     );
 }
 
+/// [DS-PLAN-22]
 #[test]
 fn a_source_is_a_prototype() {
     let error = |source_layer, source_channel, kind| PlanError::SourceNotPrototype {
@@ -218,6 +228,7 @@ fn a_source_is_a_prototype() {
     assert_eq!(itself, Err(error(1, 1, NotPrototype::Replicate)));
 }
 
+/// [DS-PLAN-23]
 #[test]
 fn a_linear_channel_takes_no_gate() {
     rejected(
@@ -229,6 +240,7 @@ fn a_linear_channel_takes_no_gate() {
     );
 }
 
+/// [DS-PLAN-24] [DS-PLAN-25]
 #[test]
 fn alpha_and_beta_are_in_the_range_of_the_ring() {
     for bits in 2..=64 {
@@ -300,6 +312,7 @@ fn the_rules_are_checked_in_their_order() {
     assert!(plan_of(8, &layers).is_ok());
 }
 
+/// [DS-PLAN-4] [DS-PLAN-5]
 #[test]
 fn the_gate_of_a_channel_is_given_or_default() {
     let mut entry = layer(1, 1, &[PROTOTYPE, gated(replicate(0, 0), 4, -2), LINEAR, replicate(0, 0)]);
@@ -315,6 +328,7 @@ fn the_gate_of_a_channel_is_given_or_default() {
     assert_eq!(entry.default_gate().alpha, i64::MAX);
 }
 
+/// [DS-PLAN-26]
 #[test]
 fn another_width_is_checked_again() {
     let mut entry = layer(1, 1, &[gated(PROTOTYPE, 127, -128)]);
@@ -328,6 +342,7 @@ fn another_width_is_checked_again() {
     assert_eq!(plan.with_width(width(7)), Err(PlanError::GateScale { layer: 0, scale: 6, bits: 7, limit: 5 }));
 }
 
+/// [DS-PLAN-7] [DS-PLAN-8]
 #[test]
 fn the_public_part_has_no_private_gates() {
     let entry = layer(1, 1, &[gated(PROTOTYPE, 3, 4), gated(replicate(0, 0), 5, 6), LINEAR]);
@@ -349,12 +364,14 @@ fn private_gates_are_not_in_debug_output() {
     assert!(shown.ends_with("visibility: Private, sources: [Prototype], .. }"), "{shown}");
 }
 
+/// [DS-PLAN-2]
 #[test]
 fn step_conventions_have_their_names() {
     assert_eq!(StepConvention::Nonnegative.to_string(), "nonnegative");
     assert_eq!(StepConvention::Positive.to_string(), "positive");
 }
 
+/// [DS-PLAN-27]
 #[test]
 fn counts_of_a_small_plan() {
     let first = layer(2, 3, &[PROTOTYPE, replicate(0, 0), LINEAR, PROTOTYPE]);
@@ -393,6 +410,7 @@ fn count_elements(plan: &Plan) -> (Counts, BTreeMap<(usize, usize, usize), u64>)
 }
 
 proptest! {
+    /// [DS-PLAN-28]
     #[test]
     fn counts_and_fan_outs_are_those_of_the_elements(plan in plans::any_plan()) {
         let (counts, served) = count_elements(&plan);

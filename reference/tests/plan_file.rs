@@ -119,6 +119,7 @@ fn the_example_is_read_and_written() {
     assert_eq!(plan.to_json(), written);
 }
 
+/// [DS-PLAN-1]
 #[test]
 fn a_file_without_layers_is_a_plan() {
     let text = r#"{"format": "deepshare-plan/1", "width": 2, "step": "nonnegative", "layers": []}"#;
@@ -477,6 +478,7 @@ fn a_broken_rule_keeps_its_code_in_a_file() {
 }
 
 /// Among the rules that only files can break, and between them and the others, the order is that of [DS-PLAN-9].
+/// [DS-PLAN-10] [DS-PLAN-11] [DS-PLAN-12]
 #[test]
 fn the_rules_of_files_are_checked_in_their_order() {
     let mut text = r#"{"format": "deepshare-plan/1", "width": 1, "step": "", "layers": [

@@ -56,6 +56,7 @@ fn error(result: Result<Plan, MakerError>, code: &str, text: &str) -> MakerError
     error
 }
 
+/// [DS-PLAN-31]
 #[test]
 fn groups_modulo() {
     let made = |c, prototypes| groups(&shapes(&[(c, 1, 1)]), Grouping::Modulo { prototypes }).unwrap();
@@ -65,6 +66,7 @@ fn groups_modulo() {
     assert_eq!(used_in_one_layer(&made(3, usize::MAX)), [0, 1, 2]);
 }
 
+/// [DS-PLAN-31]
 #[test]
 fn groups_contiguous() {
     let made = |c, prototypes| groups(&shapes(&[(c, 1, 1)]), Grouping::Contiguous { prototypes }).unwrap();
@@ -85,6 +87,7 @@ fn groups_treat_every_layer_by_itself() {
     assert_eq!(made.drelus, 4 * (5 * 1024 + 4 * 256 + 4 * 64 + 4 * 16));
 }
 
+/// [DS-PLAN-30]
 #[test]
 fn makers_set_width_step_and_default_public_gates() {
     for plan in [
@@ -104,6 +107,7 @@ fn makers_set_width_step_and_default_public_gates() {
     assert_eq!(step(StepConvention::Nonnegative), StepConvention::Nonnegative);
 }
 
+/// [DS-PLAN-32]
 #[test]
 fn stage_shares_across_layers_of_one_resolution() {
     let network = shapes(&[(3, 2, 1), (2, 1, 2), (5, 2, 1), (1, 1, 2)]);
@@ -152,7 +156,7 @@ fn a_budget_below_the_floor_is_an_error() {
     assert_eq!(budget(&[], 0).unwrap().layers().len(), 0);
 }
 
-/// Prototypes of the first and of the second resolution, for each budget.
+/// Prototypes of the first and of the second resolution, for each budget. [DS-PLAN-33]
 #[test]
 fn a_budget_is_spent_level_by_level() {
     // Resolution 2x1: 2 + 2 channels of 2 DReLUs; resolution 1x1: 4 channels of 1 DReLU.
@@ -222,6 +226,7 @@ fn bits(channels: &[&str]) -> Vec<bool> {
     channels.concat().bytes().map(|bit| bit == b'1').collect()
 }
 
+/// [DS-PLAN-34]
 #[test]
 fn agreement_chooses_medoids_within_a_layer() {
     let network = shapes(&[(5, 1, 6)]);

@@ -30,6 +30,7 @@ fn overflows(network: &Network, input: &[i64], layer: &str, checkpoint: Checkpoi
     assert!(ring(network, input).is_ok());
 }
 
+/// [DS-INT-1] [DS-INT-4]
 #[test]
 fn an_input_that_does_not_fit() {
     let network = network("[2,1,3]", r#"{"name":"t","op":"truncate","from":"input","shift":1}"#, "nonnegative", "");
@@ -38,7 +39,7 @@ fn an_input_that_does_not_fit() {
     overflows(&network, &[0, 0, -129, 0, 0, 0], "input", Checkpoint::Input, [0, 0, 2], "-129");
 }
 
-/// A sum is checked as a whole, with its bias: parts of it may leave the range.
+/// A sum is checked as a whole, with its bias: parts of it may leave the range. [DS-INT-2]
 #[test]
 fn a_convolutions_whole_sum() {
     let layers = r#"{"name":"c","op":"conv","from":"input","out_channels":2,"kernel":[1,2],"stride":[1,1],"padding":[0,0],
@@ -50,7 +51,7 @@ fn a_convolutions_whole_sum() {
     assert_eq!(ring(&network, &[0, 1, 80, -79]), Ok(vec![127, 127, -29, 131 - 256]));
 }
 
-/// A sum far beyond 64 bits: the error has its exact value.
+/// A sum far beyond 64 bits: the error has its exact value. [DS-INT-2]
 #[test]
 fn a_sum_of_many_large_products() {
     let weights = ["\"-9223372036854775808\""; 4].join(",");
@@ -63,6 +64,7 @@ fn a_sum_of_many_large_products() {
     assert_eq!(error.to_string(), message);
 }
 
+/// [DS-INT-3] [DS-LIN-9]
 #[test]
 fn additions_pools_and_truncations() {
     let network = network(
@@ -80,7 +82,7 @@ fn additions_pools_and_truncations() {
     overflows(&network, &[-33, -32, 0, 0], "p", Checkpoint::Tensor, [0, 0, 0], "-130");
 }
 
-/// Under `positive`, x - 1 is a checkpoint of prototypes only; under `nonnegative` it is none.
+/// Under `positive`, x - 1 is a checkpoint of prototypes only; under `nonnegative` it is none. [DS-DRELU-3] [DS-INT-3]
 #[test]
 fn the_smallest_value_has_no_predecessor() {
     let layers = r#"{"name":"a","op":"activation","from":"input","layer":0}"#;
@@ -93,7 +95,7 @@ fn the_smallest_value_has_no_predecessor() {
     assert_eq!(integer(&nonnegative, &[0, -128, 7, 7]), Ok(vec![0, 0, 7, 0]));
 }
 
-/// y is checked; alpha d x is not: alpha = 127 and beta = -127 cancel.
+/// y is checked; alpha d x is not: alpha = 127 and beta = -127 cancel. [DS-GATE-2] [DS-INT-3]
 #[test]
 fn an_activations_output() {
     let layers = r#"{"name":"a","op":"activation","from":"input","layer":0}"#;
@@ -108,6 +110,7 @@ fn an_activations_output() {
 }
 
 /// A network made for a wider ring keeps its parameters: the ring wraps them, the integers report the first.
+/// [DS-NET-8] [DS-INT-4]
 #[test]
 fn parameters_of_a_wider_ring() {
     let layers =
@@ -146,7 +149,29 @@ fn networks_and_inputs_without_a_result() {
     assert_eq!(value.code(), "semantics/value");
 }
 
+/// More than 2^26 elements, of a layer or of the input, are refused before anything is computed; before a wrong length of the
+/// input, after missing weights. [DS-NET-13]
+#[test]
+fn networks_that_are_too_large_to_evaluate() {
+    let broadcast = |size: &str| format!(r#"{{"name":"b","op":"broadcast","from":"input","size":{size}}}"#);
+    let too_large = |layer: &str, elements| Err(SemanticsError::TooLarge { layer: layer.to_owned(), elements });
+    let output = network("[2,1,1]", &broadcast("[4096,8193]"), "nonnegative", "");
+    let input = network("[1,8192,8193]", r#"{"name":"s","op":"add","from":["input","input"]}"#, "nonnegative", "");
+    let dense = r#",{"name":"d","op":"dense","from":"b","outputs":1,"weight_scale":0}"#;
+    let shape_only = network("[2,1,1]", &(broadcast("[4096,8193]") + dense), "nonnegative", "");
+    for evaluate in [integer, ring] {
+        assert_eq!(evaluate(&output, &[1, 2]), too_large("b", 2 * 4096 * 8193));
+        assert_eq!(evaluate(&output, &[1]), too_large("b", 2 * 4096 * 8193));
+        assert_eq!(evaluate(&input, &[]), too_large("input", 8192 * 8193));
+        assert_eq!(evaluate(&shape_only, &[1, 2]).unwrap_err().code(), "semantics/no-weights");
+    }
+    // 2^26 elements are not too many: what is found is the next error
+    let largest = network("[1,8192,8192]", r#"{"name":"s","op":"add","from":["input","input"]}"#, "nonnegative", "");
+    assert_eq!(ring(&largest, &[]).unwrap_err().code(), "semantics/input-length");
+}
+
 /// The single formulas at every input of small widths: where the integers have a result, the ring has the same.
+/// [DS-NET-10] [DS-NET-12]
 #[test]
 fn the_formulas_agree_at_every_small_input() {
     for k in 2..=5 {

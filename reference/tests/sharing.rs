@@ -107,6 +107,7 @@ fn sides(network: &Network) -> Sides<Ring> {
     Sides { server: Inference::server_inputs(network).unwrap(), client: vec![batch] }
 }
 
+/// [DS-PLAN-3] [DS-PLAN-4] [DS-ACT-1]
 #[test]
 fn the_ring_semantics_follows_the_plan() {
     for_all(|network, expected| {
@@ -116,6 +117,7 @@ fn the_ring_semantics_follows_the_plan() {
     });
 }
 
+/// [DS-GATE-2]
 #[test]
 fn the_integer_semantics_follows_the_plan() {
     for_all(|network, expected| {
@@ -134,6 +136,7 @@ fn the_ideal_world_follows_the_plan() {
     });
 }
 
+/// [DS-ACT-3] [DS-PLAN-5] [DS-PLAN-6] [DS-PLAN-7]
 #[test]
 fn the_protocols_follow_the_plan() {
     for_all(|network, expected| {
@@ -146,7 +149,7 @@ fn the_protocols_follow_the_plan() {
 }
 
 /// The gates of each layer are opened once, for its own prototypes only: two, two and one; a delta travels once for
-/// each layer's gates, however many layers use them.
+/// each layer's gates, however many layers use them. [DS-GMW-3] [DS-GMW-5]
 #[test]
 fn each_gate_is_opened_once() {
     let program = Inference::new(&network(2, "public", "nonnegative"), 2);

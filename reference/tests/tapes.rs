@@ -64,7 +64,7 @@ fn one(width: Width, x: u64) -> Ring {
     Ring::new(width, vec![x])
 }
 
-/// A tape of exactly the derived length serves, and one that is a bit shorter is used up.
+/// A tape of exactly the derived length serves, and one that is a bit shorter is used up. [DS-GMW-6] [DS-GMW-8]
 #[test]
 fn a_gate_draws_the_derived_number_of_coin_bits() {
     for k in 2..=64_u64 {
@@ -85,7 +85,7 @@ fn a_gate_draws_the_derived_number_of_coin_bits() {
     }
 }
 
-/// Every tape, input and split, one run each: opening at k = 2 and 3 and, at k = 2, also serving.
+/// Every tape, input and split, one run each: opening at k = 2 and 3 and, at k = 2, also serving. [DS-COIN-3]
 #[test]
 fn a_gate_is_correct_under_every_tape() {
     for step in STEPS {
@@ -174,6 +174,7 @@ fn truncation_is_perfectly_private() {
 
 /// Two elements served by one gate at k = 2, together or by two calls: for every pair of inputs the openings
 /// (eps_1, eps_2) are jointly uniform over the coins of serving, so they tell nothing about the two elements together.
+/// [DS-GMW-5]
 #[test]
 fn two_elements_of_one_gate_open_under_independent_masks() {
     let w = width(2);

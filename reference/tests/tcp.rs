@@ -93,6 +93,7 @@ fn between(transcript: &Transcript, from: Role, to: Role) -> Vec<Entry> {
     transcript.entries().iter().filter(|entry| (entry.from, entry.to) == (from, to)).cloned().collect()
 }
 
+/// [DS-LIVE-1] [DS-ROLE-2]
 #[test]
 fn three_threads_over_sockets_send_what_three_roles_in_one_thread_send() {
     let (script, own) = everything();
@@ -153,7 +154,7 @@ fn two_threads_over_sockets_send_what_two_roles_in_one_thread_send() {
     }
 }
 
-/// Far more than the sockets hold, in both directions at once, before anybody receives.
+/// Far more than the sockets hold, in both directions at once, before anybody receives. [DS-LIVE-7] [DS-ROLE-1]
 #[test]
 fn two_large_frames_that_cross_do_not_block_each_other() {
     const BYTES: usize = 32 << 20;
@@ -170,6 +171,7 @@ fn two_large_frames_that_cross_do_not_block_each_other() {
     other.join().unwrap();
 }
 
+/// [DS-LIVE-8]
 #[test]
 fn a_silent_peer_and_one_that_drips_bytes_are_given_up() {
     let (own, _peer) = pair();
@@ -238,6 +240,7 @@ fn a_peer_that_stops_at_any_step() {
     }
 }
 
+/// [DS-LIVE-9]
 #[test]
 fn frames_that_nobody_takes_are_an_error_at_the_end() {
     const BYTES: usize = 64 << 20;

@@ -96,6 +96,7 @@ fn linear_maps() {
     says(found, &ValueError::LinearMap { what: what.clone() }, &what);
 }
 
+/// [DS-WIRE-1] [DS-WIRE-2]
 #[test]
 fn payloads() {
     let length = ValueError::PayloadLength { found: 3, expected: 2 };
@@ -150,7 +151,7 @@ fn codes_are_distinct() {
 proptest::proptest! {
     #![proptest_config(cases(200))]
 
-    /// Coins are of the length asked for, within the ring, and the same for the same seed.
+    /// Coins are of the length asked for, within the ring, and the same for the same seed. [DS-COIN-1]
     #[test]
     fn seeded_coins(seed in values::any_seed(), bits in 2_u64..=64, len in 0_usize..200) {
         let draw = |seed: &Seed| {

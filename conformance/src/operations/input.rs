@@ -96,15 +96,30 @@ pub(super) fn read_network(steps: &dyn Steps, text: &str) -> Result<Option<Netwo
 }
 
 /// The text without the place that breaks a rule, if the steps do not check this rule: the channel becomes a prototype
-/// without gate.
+/// without gate, the layer is left out, the width becomes the largest one and the step the usual one.
 fn mended(steps: &dyn Steps, error: &PlanError, text: &str, plan: &str) -> Option<String> {
     if steps.checks_plan(error) {
         return None;
     }
-    let (Some(layer), Some(channel)) = plan_place(error) else { return None };
     let mut file: Value = serde_json::from_str(text).ok()?;
-    let entry = file.pointer_mut(&format!("{plan}/layers/{layer}/channels/{channel}"))?;
-    *entry = serde_json::json!({"source": "prototype"});
+    let plan = file.pointer_mut(plan)?;
+    match plan_place(error) {
+        (Some(layer), Some(channel)) => {
+            let entry = plan.pointer_mut(&format!("/layers/{layer}/channels/{channel}"))?;
+            *entry = serde_json::json!({"source": "prototype"});
+        }
+        (Some(layer), None) => {
+            let layers = plan.get_mut("layers")?.as_array_mut()?;
+            (layer < layers.len()).then(|| layers.remove(layer))?;
+        }
+        _ => {
+            let (name, value) = match error {
+                PlanError::Width { .. } => ("width", serde_json::json!(64)),
+                _ => ("step", serde_json::json!("nonnegative")),
+            };
+            *plan.get_mut(name)? = value;
+        }
+    }
     Some(file.to_string())
 }
 

@@ -236,6 +236,7 @@ mod tests {
     use super::*;
     use serde_json::{from_str, to_string};
 
+    /// [DS-VEC-4]
     #[test]
     fn every_type_has_one_form() {
         assert_eq!(

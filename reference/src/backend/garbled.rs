@@ -1,5 +1,6 @@
 //! The roles of the backend `garbled`, functionality by functionality. Gates and truncations need nobody else; how linear
-//! layers are evaluated is a choice, as in `ot`, and the backend takes them from a dealer. [DS-GC-62]
+//! layers are evaluated is a choice, as in `ot`, and the backend takes them from a dealer. [DS-GC-60] [DS-GC-61]
+//! [DS-GC-62]
 
 use super::Backend;
 use super::ot::Products;

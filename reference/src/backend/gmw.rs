@@ -1,4 +1,5 @@
-//! The roles of the backend `gmw`, functionality by functionality.
+//! The roles of the backend `gmw`, functionality by functionality: who draws, who sends what, and in which order. [DS-GMW-6]
+//! [DS-GMW-7] [DS-GMW-8] [DS-GMW-9] [DS-GMW-10]
 
 use super::Backend;
 use crate::gate::{gmw as gate, masked};

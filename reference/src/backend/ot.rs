@@ -1,5 +1,5 @@
 //! The roles of the backend `ot`, functionality by functionality; and of `ot-dealer`, which takes its linear layers from
-//! a dealer, as `gmw` does, because Gilboa's products are heavy.
+//! a dealer, as `gmw` does, because Gilboa's products are heavy. [DS-OT-60] [DS-OT-61] [DS-OT-62]
 
 use super::Backend;
 use crate::gate::ot as gate;

@@ -1,4 +1,4 @@
-//! The gate: the handle that a DReLU leaves behind, opened once and applied many times.
+//! The gate: the handle that a DReLU leaves behind, opened once and applied many times. [DS-GATE-1]
 //!
 //! ```text
 //! DReLU_k(x)    = 1 if dec(x) >= 0 else 0                      (step convention `nonnegative`)

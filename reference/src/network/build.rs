@@ -159,6 +159,7 @@ impl Builder {
             let (found, planned) = (x.shape, planned.shape);
             return Err(NetworkError::ActivationShape { layer, index: expected, found, planned });
         }
+        // alpha, beta and the factor of linear channels have the gate scale. [DS-GATE-3]
         let scale = checked_scale(&layer, u64::from(x.scale) + u64::from(planned.gate_scale))?;
         Ok((Operation::Activation { layer: found }, TensorType { scale, ..x }))
     }

@@ -145,6 +145,7 @@ mod tests {
         assert_eq!(tape.drawn(), 6);
     }
 
+    /// [DS-COIN-2]
     #[test]
     fn draws_are_distinct_between_calls_parties_protocols_and_seeds() {
         let draw = |seed: u8, protocol, party, skip: usize| {

@@ -25,7 +25,7 @@ pub struct Label {
 /// Fills `output` with SHAKE128 of (version, protocol, party, purpose, seed, context, counter, output length). [DS-XOF-1]
 ///
 /// Strings are preceded by their length in bytes, 8 bytes, little-endian; counter and output length (in bytes) are
-/// 8 bytes, little-endian. Since the output length enters the input, a short output is no prefix of a long one.
+/// 8 bytes, little-endian. Since the output length enters the input, a short output is no prefix of a long one. [DS-XOF-2]
 pub fn xof(label: Label, seed: &Seed, context: &[u8], counter: u64, output: &mut [u8]) {
     let mut hash = shake::Shake128::default();
     let length = output.len() as u64;
@@ -119,6 +119,7 @@ mod tests {
         bytes
     }
 
+    /// [DS-XOF-1] [DS-XOF-2]
     #[test]
     fn every_part_of_the_input_changes_the_output() {
         let all = [

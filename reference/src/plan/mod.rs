@@ -159,7 +159,7 @@ impl Plan {
         &self.layers
     }
 
-    /// The same plan over another ring.
+    /// The same plan over another ring. [DS-PLAN-26]
     ///
     /// # Errors
     /// [`PlanError::GateScale`], [`PlanError::AlphaOutOfRange`] or [`PlanError::BetaOutOfRange`] if the ring is too

@@ -40,7 +40,7 @@ impl LinearMap {
     /// # Errors
     /// [`ValueError::LinearMap`] for a zero stride, kernel, dilation or group count, padding that is not less than the kernel,
     /// a kernel larger than the padded input, groups that do not divide the channels; [`ValueError::EmptyShape`] for
-    /// no output channels; [`ValueError::ShapeOverflow`] for sizes that overflow.
+    /// no output channels; [`ValueError::ShapeOverflow`] for sizes that overflow. [DS-LIN-12]
     pub fn convolution(
         input: Shape,
         out_channels: usize,

@@ -247,6 +247,7 @@ mod tests {
         }
     }
 
+    /// [DS-WIRE-1]
     #[test]
     fn packing_round_trips_and_is_least_significant_bit_first() {
         for bits in 2..=64_u64 {

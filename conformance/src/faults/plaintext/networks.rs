@@ -43,6 +43,24 @@ pub(super) const FAULTS: &[Fault] = &[
         steps: &Accepts(|broken| matches!(broken, NetworkError::AddScales { .. })),
     },
     Fault {
+        name: "sums-of-shapes-accepted",
+        mistake: "tensors of different shapes are added",
+        clause: "DS-LIN-9",
+        steps: &Accepts(|broken| matches!(broken, NetworkError::AddShapes { .. })),
+    },
+    Fault {
+        name: "broadcast-of-any-shape",
+        mistake: "a tensor of more than one row and column is broadcast",
+        clause: "DS-LIN-11",
+        steps: &Accepts(|broken| matches!(broken, NetworkError::BroadcastShape { .. })),
+    },
+    Fault {
+        name: "empty-shapes-of-networks-accepted",
+        mistake: "a shape of a network may have a dimension of zero",
+        clause: "DS-VAL-5",
+        steps: &Accepts(|broken| matches!(broken, NetworkError::Geometry { .. })),
+    },
+    Fault {
         name: "parameter-range-unchecked",
         mistake: "a weight that does not fit k bits is taken modulo 2^k",
         clause: "DS-NET-3",

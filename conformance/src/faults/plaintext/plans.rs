@@ -5,7 +5,39 @@ use crate::steps::Steps;
 use deepshare_reference::plan::{AffineGate, Channel, Counts, Plan, PlanError, PlanLayer};
 use serde_json::Value;
 
+/// A rule of plans that is not checked.
+macro_rules! unchecked {
+    ($name:literal, $mistake:literal, $clause:literal, $rule:ident) => {
+        Fault {
+            name: $name,
+            mistake: $mistake,
+            clause: $clause,
+            steps: &Accepts(|broken| matches!(broken, PlanError::$rule { .. })),
+        }
+    };
+}
+
 pub(super) const FAULTS: &[Fault] = &[
+    unchecked!("width-unchecked", "any ring width is taken", "DS-PLAN-10", Width),
+    unchecked!("unknown-step-accepted", "a step that is not known is `nonnegative`", "DS-PLAN-11", UnknownStep),
+    unchecked!("empty-shape-accepted", "a dimension of a shape may be zero", "DS-PLAN-12", EmptyShape),
+    unchecked!("shape-overflow-accepted", "a layer may have any number of elements", "DS-PLAN-13", ShapeOverflow),
+    unchecked!("gate-scale-unchecked", "a gate scale may have any number of bits", "DS-PLAN-14", GateScale),
+    unchecked!("total-overflow-accepted", "all layers may have any number of elements", "DS-PLAN-15", TotalOverflow),
+    unchecked!("empty-layer-accepted", "a layer may have no entry", "DS-PLAN-16", EmptyLayer),
+    unchecked!("channel-count-unchecked", "a layer may have more entries than channels", "DS-PLAN-17", ChannelCount),
+    unchecked!(
+        "unknown-source-layer-accepted",
+        "a replicate of a layer that is not there is a prototype",
+        "DS-PLAN-18",
+        SourceLayerOutOfRange
+    ),
+    unchecked!(
+        "unknown-source-channel-accepted",
+        "a replicate of a channel that is not there is a prototype",
+        "DS-PLAN-20",
+        SourceChannelOutOfRange
+    ),
     Fault {
         name: "forward-reference-accepted",
         mistake: "a replicate may name a later layer",

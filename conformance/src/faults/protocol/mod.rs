@@ -5,6 +5,7 @@ mod frames;
 mod hashes;
 mod keys;
 mod messages;
+mod payloads;
 mod roles;
 
 use super::Fault;
@@ -13,7 +14,15 @@ use crate::steps::protocol::ProtocolSteps;
 
 /// The faults of this part.
 pub(super) fn all() -> impl Iterator<Item = &'static Fault> {
-    let areas = [frames::FAULTS, arrival::FAULTS, hashes::FAULTS, keys::FAULTS, messages::FAULTS, roles::FAULTS];
+    let areas = [
+        frames::FAULTS,
+        arrival::FAULTS,
+        hashes::FAULTS,
+        keys::FAULTS,
+        messages::FAULTS,
+        payloads::FAULTS,
+        roles::FAULTS,
+    ];
     areas.into_iter().flatten()
 }
 

@@ -132,6 +132,7 @@ mod tests {
         frames.into_iter().map(hex::encode).collect()
     }
 
+    /// [DS-VEC-13]
     #[test]
     fn changes_are_those_of_the_specification() {
         let session = "5a".repeat(16);

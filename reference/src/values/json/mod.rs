@@ -161,6 +161,7 @@ mod tests {
         assert!(error.to_string().ends_with("recursion limit exceeded"), "{error}");
     }
 
+    /// [DS-FILE-2]
     #[test]
     fn a_text_of_64_mib_is_read_and_a_larger_one_is_not() {
         let mut text = " ".repeat((64 << 20) - 1) + "7";
