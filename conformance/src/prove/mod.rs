@@ -15,6 +15,7 @@ pub mod hybrid;
 mod lemma;
 pub mod poly;
 mod prover;
+pub mod reals;
 pub mod registry;
 pub mod smt;
 
