@@ -2,11 +2,14 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests stop like the tests themselves")]
 
-use deepshare_conformance::trace::{Column, Exemption, Matrix, matrix, page};
+use deepshare_conformance::trace::{Column, Exemption, Matrix, Row, matrix, page};
 use std::path::Path;
+use std::sync::OnceLock;
 
+/// The matrix of the project as it stands, read once.
 fn now() -> Matrix {
-    matrix(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..")).unwrap()
+    static NOW: OnceLock<Matrix> = OnceLock::new();
+    NOW.get_or_init(|| matrix(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..")).unwrap()).clone()
 }
 
 #[test]
@@ -29,9 +32,8 @@ fn the_chapter_is_the_matrix() {
 fn a_gap_is_told_with_clause_and_column() {
     for column in Column::ALL {
         let mut matrix = now();
-        let whole = |row: &&mut deepshare_conformance::trace::Row| {
-            row.has_errors && Column::ALL.into_iter().all(|column| !row.evidence(column).is_empty())
-        };
+        let whole =
+            |row: &&mut Row| row.has_errors && Column::ALL.into_iter().all(|column| !row.evidence(column).is_empty());
         let row = matrix.rows.iter_mut().find(whole).unwrap();
         row.evidence.remove(&column);
         let told = format!("{}: nothing in the column {}", row.clause, column.name());

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// A reason, and the clauses and columns that it exempts.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Exemption {
     /// Why nothing stands there, and what stands for the clause in its place.
@@ -28,7 +28,7 @@ impl Exemption {
 }
 
 /// All exemptions.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Exemptions {
     /// In the order of the file.

@@ -57,7 +57,7 @@ impl Column {
 }
 
 /// A clause with everything that stands for it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Row {
     /// The clause's name.
     pub clause: String,
@@ -84,6 +84,7 @@ impl Row {
 }
 
 /// The matrix: a row for each clause, in the order of chapters and, within one, of the text.
+#[derive(Clone, Debug)]
 pub struct Matrix {
     /// The rows.
     pub rows: Vec<Row>,

@@ -1,5 +1,6 @@
-//! What does not solve extended XOR. Coordinates are u1 and u2, the crossing is (0, 0), the axes are x = 0 and y = 0. That
-//! a solution is 0 on the axes, by continuity, is the chapter's; here it is a hypothesis at the points where it is used.
+//! What does not solve extended XOR. Coordinates are u1 and u2, the crossing is (0, 0), the axes are x = 0 and y = 0. A
+//! solution is 0 on the axes, by continuity, as the chapter says; here that is a hypothesis at the points where it is
+//! used.
 
 use super::Statement;
 

@@ -1,10 +1,10 @@
 //! The algebra of the chapter on what sharing can express, as statements on the reals for an SMT solver.
 //!
-//! A *statement* says: for all reals, if the hypotheses hold, so does the claim. It gives three kinds of SMT-LIB files, with
-//! the answer that a solver must give: the hypotheses and the claim's negation, `unsat`, which proves the statement; the
-//! hypotheses alone, `sat`, so that they are not contradictory; and, for each hypothesis, the first file without it, `sat`,
-//! so that none is idle: a statement that has lost one is refuted. What is left to prose, limits above all, the chapter
-//! says.
+//! A *statement* says: for all reals, if the hypotheses hold, so does the claim. It gives three kinds of SMT-LIB files,
+//! with the answer that a solver must give: hypotheses and the claim's negation, `unsat`, which proves the statement;
+//! the hypotheses alone, `sat`, so that they are not contradictory; and, for each hypothesis, the first file without it,
+//! `sat`, so that none is idle: a statement that has lost one is refuted. What is left to prose, limits above all, the
+//! chapter says.
 
 mod impossible;
 mod possible;
