@@ -1,8 +1,9 @@
-//! Mistakes in what single messages hold: parts in another order, masks that are missing, added or dealt the wrong way round.
+//! Mistakes in what single messages hold, and in their order: parts that change places, masks that are missing, added or
+//! dealt the wrong way round.
 
 use super::{Fault, Protocol};
 use crate::steps::protocol::{Books, Message, ProtocolSteps};
-use deepshare_reference::gate::fss as gate;
+use deepshare_reference::gate::{fss as gate, masked};
 use deepshare_reference::party::{Content, Role, Step, Wire};
 use deepshare_reference::primitives::{and, garbling, ot};
 use deepshare_reference::transfer::gmw as transfer;
@@ -45,6 +46,30 @@ pub(super) const FAULTS: &[Fault] = &[
         and::gmw::DEAL_LEAVES,
         first_half_zero
     ),
+    Fault {
+        name: "mask-as-element-first",
+        mistake: "the dealer sends a mask as ring elements before it sends it as bits",
+        clause: "DS-BIT-1",
+        steps: &Protocol(Exchanged(masked::DEAL_MASKS.bit, masked::DEAL_MASKS.ring)),
+    },
+    Fault {
+        name: "draws-exchanged",
+        mistake: "a role draws two by two in the other order",
+        clause: "DS-GMW-8",
+        steps: &Protocol(DrawsExchanged),
+    },
+    Fault {
+        name: "draws-of-two-steps-exchanged",
+        mistake: "of four draws a role makes the last two first",
+        clause: "DS-FSS-31",
+        steps: &Protocol(DrawsLater),
+    },
+    Fault {
+        name: "corrections-before-flips",
+        mistake: "the corrections of correlated OTs are sent before the flips of the same call",
+        clause: "DS-OT-60",
+        steps: &Protocol(Exchanged(ot::extension::FLIPS, ot::extension::CORRECTIONS)),
+    },
     swapped!(
         "node-shares-swapped",
         "the dealer draws the client's share of a node's material and gives the rest to the server",
@@ -142,6 +167,43 @@ pub(super) const FAULTS: &[Fault] = &[
         blocks_swapped
     ),
 ];
+
+/// What the messages of two steps do to each other: those of the first step follow those of the second.
+struct Exchanged(Step, Step);
+
+impl ProtocolSteps for Exchanged {
+    fn send(&self, books: &Books, message: Message) -> Vec<Message> {
+        let (first, second) = (self.0.label, self.1.label);
+        match message.step.label {
+            label if label == first => Vec::new(),
+            label if label == second => {
+                let to_receiver = books.asked.iter().rev().filter(|asked| asked.to == message.to);
+                let mut waiting = to_receiver.take_while(|asked| asked.step.label != second);
+                let held = waiting.find(|asked| asked.step.label == first).cloned();
+                [message].into_iter().chain(held).collect()
+            }
+            _ => vec![message],
+        }
+    }
+}
+
+/// Draws 2n and 2n + 1 of a role change places.
+struct DrawsExchanged;
+
+impl ProtocolSteps for DrawsExchanged {
+    fn draw_counter(&self, draw: u64) -> u64 {
+        draw ^ 1
+    }
+}
+
+/// Of every four draws the first two and the last two change places.
+struct DrawsLater;
+
+impl ProtocolSteps for DrawsLater {
+    fn draw_counter(&self, draw: u64) -> u64 {
+        draw ^ 2
+    }
+}
 
 type Change = fn(Content, Vec<u8>) -> Vec<u8>;
 
