@@ -1,4 +1,5 @@
 //! Statistical checks at the size of a quick run: nothing is found in the reference, and every planted defect is.
+//! [DS-SIM-4]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use deepshare_conformance::statistics::check;

@@ -1,7 +1,7 @@
 //! Perfect simulation in the hybrid worlds, exactly: for every input of both parties and every coin, a corrupted party's view
 //! together with the honest party's outputs occurs as often in the real run as against the simulator. `ot` over F_OT and
 //! F_COT, `fss` and `fss-select` over F_DCF; reuse of a gate inside a layer and in later layers included. [DS-IDEAL-1]
-//! [DS-OT-1] [DS-OT-2] [DS-FSS-1]
+//! [DS-OT-1] [DS-OT-2] [DS-FSS-1] [DS-SIM-1] [DS-SIM-2] [DS-SIM-3]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 #[path = "common/joint.rs"]

@@ -1,4 +1,4 @@
-//! Runs a program of a corrupted party against a simulator: the ideal world, seen by that party. [DS-IDEAL-1]
+//! Runs a program of a corrupted party against a simulator: the ideal world, seen by that party. [DS-SIM-1]
 
 use super::{Activation, Backend};
 use crate::party::local::{LocalNet, run};

@@ -1,5 +1,5 @@
 //! The simulators of whole backends: the simulators of their functionalities, behind [`Backend`] on shapes. A program runs
-//! on one as it runs on the trusted party, and meets the real program of the corrupted party. [DS-IDEAL-1]
+//! on one as it runs on the trusted party, and meets the real program of the corrupted party. [DS-IDEAL-1] [DS-SIM-2]
 //!
 //! | backend | hybrid model | simulator | assumption |
 //! |---|---|---|---|
