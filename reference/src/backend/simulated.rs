@@ -7,21 +7,24 @@
 //! | `ot` | none | `OtBackend` over [`PeerSimulator`] | CDH, RO, CR, PRF |
 //! | `garbled` | F_Labels, F_COT, the dealer | `GarbledBackend` over `HybridSimulator` | CCR, against a client |
 //! | `garbled` | the dealer | `GarbledBackend` over [`PeerSimulator`] | CDH, RO, CR, CCR, PRF |
+//! | `gmw` | the dealer | [`GmwSimulator`] | none |
 //! | `fss`, `fss-select` | F_DCF, the dealer | [`FssSimulator`] with `HybridDcf` | none |
 //! | `fss`, `fss-select` | the dealer | [`FssSimulator`] with `UniformKeys` | PRF |
 
 use super::ot::{Dealt, Products};
 use super::{Activation, Backend};
 use crate::gate::fss::{Serving, simulator as gate};
+use crate::gate::{gmw, masked_simulator as masked};
 use crate::linear::dealt_simulator as linear;
 use crate::party::{Channel, Coins, PartyError, Role};
 use crate::plan::StepConvention;
+use crate::primitives::and::simulator::DealtAnds;
 use crate::primitives::dcf::simulator::SimulateCompare;
 use crate::primitives::ot::real_simulator::PeerSimulator;
 use crate::primitives::stage::{Handed, Stage};
 use crate::transfer::gmw::{INPUT, OUTPUT};
-use crate::truncate::fss_simulator as truncate;
-use crate::values::{Concrete, LinearMap, Ranges, RingVector, ShapeRing, Width};
+use crate::truncate::{fss_simulator as truncate, gmw_simulator};
+use crate::values::{Concrete, LinearMap, Ranges, RingVector, ShapeRing, Shapes, Width};
 
 /// A simulator of `fss` or `fss-select`; M simulates F_DCF.
 pub struct FssSimulator<C, K, A, M> {
@@ -39,7 +42,7 @@ impl<C: Channel<Vec<u8>>, K: Coins<Concrete>, A: Handed, M: SimulateCompare> Fss
 
 impl<C: Channel<Vec<u8>>, K: Coins<Concrete>, A: Handed, M: SimulateCompare> Backend for FssSimulator<C, K, A, M> {
     type Share = ShapeRing;
-    type Gates = gate::SimulatedGates;
+    type Gates = masked::SimulatedGates;
     type Weights = LinearMap;
 
     fn role(&self) -> Role {
@@ -66,7 +69,7 @@ impl<C: Channel<Vec<u8>>, K: Coins<Concrete>, A: Handed, M: SimulateCompare> Bac
         _served: &Ranges,
         x: &ShapeRing,
     ) -> Result<ShapeRing, PartyError> {
-        gate::apply(&mut self.stage, groups, x).await
+        masked::apply(&mut self.stage, groups, x).await
     }
 
     async fn activate(
@@ -80,6 +83,71 @@ impl<C: Channel<Vec<u8>>, K: Coins<Concrete>, A: Handed, M: SimulateCompare> Bac
 
     async fn truncate(&mut self, x: &ShapeRing, shift: u32) -> Result<ShapeRing, PartyError> {
         truncate::truncate(&mut self.stage, &mut self.compare, x, shift).await
+    }
+
+    async fn weights(
+        &mut self,
+        map: &LinearMap,
+        width: Width,
+        _own: Option<&ShapeRing>,
+    ) -> Result<LinearMap, PartyError> {
+        linear::weights(&mut self.stage, map, width).await
+    }
+
+    async fn linear(&mut self, weights: &LinearMap, x: &ShapeRing, batch: usize) -> Result<ShapeRing, PartyError> {
+        linear::linear(&mut self.stage, weights, x, batch).await
+    }
+}
+
+/// A simulator of `gmw`.
+pub struct GmwSimulator<C, K, A> {
+    stage: Stage<C, K, A>,
+}
+
+impl<C: Channel<Vec<u8>>, K: Coins<Concrete>, A: Handed> GmwSimulator<C, K, A> {
+    /// A simulator on a stage.
+    pub fn new(stage: Stage<C, K, A>) -> GmwSimulator<C, K, A> {
+        GmwSimulator { stage }
+    }
+}
+
+impl<C: Channel<Vec<u8>>, K: Coins<Concrete>, A: Handed> Backend for GmwSimulator<C, K, A> {
+    type Share = ShapeRing;
+    type Gates = masked::SimulatedGates;
+    type Weights = LinearMap;
+
+    fn role(&self) -> Role {
+        Role::Trusted
+    }
+
+    async fn input(&mut self, _own: Option<&ShapeRing>, width: Width, len: usize) -> Result<ShapeRing, PartyError> {
+        self.stage.input(INPUT, width, len).await?;
+        Ok(ShapeRing::constant(width, len, 0))
+    }
+
+    async fn output(&mut self, x: &ShapeRing) -> Result<Option<ShapeRing>, PartyError> {
+        self.stage.output(OUTPUT, x.width(), x.len()).await?;
+        Ok(None)
+    }
+
+    async fn open(&mut self, step: StepConvention, x: &ShapeRing) -> Result<Self::Gates, PartyError> {
+        gmw::bits::<Shapes, _>(&mut DealtAnds(&mut self.stage), step, x).await?;
+        let mut gates = masked::SimulatedGates::new(x.len());
+        gates.masks(&mut self.stage, x.width())?;
+        Ok(gates)
+    }
+
+    async fn apply(
+        &mut self,
+        groups: &mut [&mut Self::Gates],
+        _served: &Ranges,
+        x: &ShapeRing,
+    ) -> Result<ShapeRing, PartyError> {
+        masked::apply(&mut self.stage, groups, x).await
+    }
+
+    async fn truncate(&mut self, x: &ShapeRing, shift: u32) -> Result<ShapeRing, PartyError> {
+        gmw_simulator::truncate(&mut self.stage, x, shift).await
     }
 
     async fn weights(

@@ -8,13 +8,34 @@
 //! [DS-GMW-1] to [DS-GMW-5]
 
 use super::masked::{DealtGates, Gates};
-use crate::party::{BitWire, Channel, Coins, PartyError, Phase, Step};
+use crate::party::{BitWire, Channel, Coins, PartyError, Phase, Role, Step};
 use crate::plan::StepConvention;
+use crate::primitives::and::Ands;
 use crate::primitives::carry::carry;
 use crate::primitives::roles::{Dealer, Party};
-use crate::values::{BitPlane, RingVector, ShapePlane, ShapeRing, ValueError};
+use crate::values::{BitDomain, BitPlane, RingVector, ShapePlane, ShapeRing, ValueError};
 
 const OPEN: Step = Step::new(Phase::Online, "gate/open", "DS-GMW-1");
+
+/// A share of d = DReLU(x): not (msb(x0) xor msb(x1) xor carry), the carry over any ANDs. [DS-GMW-1]
+///
+/// # Errors
+/// What the ANDs report.
+pub async fn bits<D: BitDomain, A: Ands<Plane = D::Plane>>(
+    ands: &mut A,
+    step: StepConvention,
+    x: &D::Ring,
+) -> Result<D::Plane, PartyError> {
+    let role = ands.role();
+    let server = role == Role::Server;
+    let value_error = |source| PartyError::Value { role, step: OPEN.label, source };
+    // Under `positive` the bit is that of x - 1; the server subtracts the public 1 from its share.
+    let minus_one = step == StepConvention::Positive && server;
+    let mut low = D::bits(&if minus_one { x.offset(u64::MAX) } else { x.clone() });
+    let top = low.pop().ok_or_else(|| value_error(ValueError::Length { left: 0, right: 1 }))?;
+    let sum_top = top.xor(&carry(ands, low).await?).map_err(value_error)?;
+    Ok(if server { sum_top.not() } else { sum_top })
+}
 
 /// Opens gates on x: [DS-GMW-1]. ceil(log2(k-1)) + 1 rounds.
 ///
@@ -25,14 +46,7 @@ pub async fn open<D: BitWire, C: Channel<D::Payload>>(
     step: StepConvention,
     x: &D::Ring,
 ) -> Result<Gates<D>, PartyError> {
-    // Under `positive` the bit is that of x - 1; the server subtracts the public 1 from its share.
-    let minus_one = step == StepConvention::Positive && party.is_server();
-    let mut low = D::bits(&if minus_one { x.offset(u64::MAX) } else { x.clone() });
-    let top = low.pop().ok_or_else(|| party.value_error(OPEN, ValueError::Length { left: 0, right: 1 }))?;
-    let carry = carry(party, low).await?;
-    let sum_top = top.xor(&carry).map_err(|e| party.value_error(OPEN, e))?;
-    let bit = if party.is_server() { sum_top.not() } else { sum_top };
-    let mut gates = Gates::new(bit);
+    let mut gates = Gates::new(bits::<D, _>(party, step, x).await?);
     gates.take_masks(party, x.width()).await?;
     Ok(gates)
 }

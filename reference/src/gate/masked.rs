@@ -49,6 +49,11 @@ impl<D: BitWire> Gates<D> {
         Gates { bit, mask: None, delta: None }
     }
 
+    /// Gates that served before: with a share of their masks, and delta open. What a later use starts from.
+    pub fn used(bit: D::Plane, mask: BitMask<D>, delta: D::Plane) -> Gates<D> {
+        Gates { bit, mask: Some(mask), delta: Some(delta) }
+    }
+
     /// This party's share of the bits d, for tests and proofs of what an opening gives.
     pub fn bit(&self) -> &D::Plane {
         &self.bit
@@ -84,6 +89,11 @@ impl<D: BitWire> DealtGates<D> {
     /// Gates that have no mask yet.
     pub fn new(len: usize) -> DealtGates<D> {
         DealtGates { len, mask: None }
+    }
+
+    /// Gates that served before, with these bits a as ring elements.
+    pub fn used(mask: D::Ring) -> DealtGates<D> {
+        DealtGates { len: mask.len(), mask: Some(mask) }
     }
 
     /// How many gates.

@@ -16,6 +16,7 @@ pub mod garbled;
 pub mod gmw;
 pub mod ideal;
 pub mod masked;
+pub mod masked_simulator;
 pub mod ot;
 
 use crate::plan::{AffineGate, StepConvention};

@@ -7,6 +7,7 @@ pub mod fss;
 pub mod fss_simulator;
 pub mod garbled;
 pub mod gmw;
+pub mod gmw_simulator;
 pub mod ideal;
 pub mod ot;
 

@@ -7,78 +7,16 @@
 //! from the peer     its shares of x^ = x + r, delta = d xor a, eps = x - b     uniform: r, a, b mask them
 //! F_DCF, keys       as the simulator of comparisons does ([`crate::primitives::dcf::simulator`])
 //! ```
-//! Of a group the simulator keeps its size, and whether its masks are dealt and its deltas open: a later use sends
-//! neither again. [DS-FSS-10] to [DS-FSS-14] [DS-GMW-2] to [DS-GMW-5]
+//! Later uses are those of all gates under a dealer's mask: [`crate::gate::masked_simulator`]. [DS-FSS-10] to [DS-FSS-14] [DS-GMW-2] to [DS-GMW-5]
 
 use super::{DEAL_MASKS, DEAL_SELECTED, DEAL_TOP_PRODUCTS, DEAL_TOPS, Layout, MASKED, Serving, bit_form};
 use crate::backend::Activation;
-use crate::gate::masked;
+use crate::gate::masked_simulator::{SimulatedGates, hear_deltas, opened, send_deltas};
 use crate::party::{Channel, Coins, PartyError};
 use crate::primitives::dcf::simulator::SimulateCompare;
 use crate::primitives::ideal::value_error;
 use crate::primitives::stage::{Handed, Played, Stage};
 use crate::values::{Concrete, Ranges, RingVector, ShapeRing, Width};
-
-/// What a simulator keeps of gates that were opened together.
-pub struct SimulatedGates {
-    len: usize,
-    /// Whether the party has its shares of the masks a.
-    masked: bool,
-    /// Whether delta is open.
-    open: bool,
-}
-
-impl SimulatedGates {
-    fn new(len: usize) -> SimulatedGates {
-        SimulatedGates { len, masked: false, open: false }
-    }
-
-    /// The party's shares of a, once: uniform. [DS-GMW-2]
-    fn masks<C: Channel<Vec<u8>>, K: Coins<Concrete>, A: Handed>(
-        &mut self,
-        stage: &mut Stage<C, K, A>,
-        width: Width,
-    ) -> Result<(), PartyError> {
-        if !std::mem::replace(&mut self.masked, true) {
-            stage.uniform_planes(Played::Trusted, masked::DEAL_MASKS.bit, 1, self.len)?;
-            stage.uniform_ring(Played::Trusted, masked::DEAL_MASKS.ring, width, self.len)?;
-        }
-        Ok(())
-    }
-}
-
-/// The openings of a round: the deltas of groups that serve for the first time, then `step`. The peer's shares are
-/// uniform: a masks d, and r or b masks x.
-async fn opened<C: Channel<Vec<u8>>, K: Coins<Concrete>, A: Handed>(
-    stage: &mut Stage<C, K, A>,
-    groups: &mut [&mut SimulatedGates],
-    step: crate::party::Step,
-    x: &ShapeRing,
-) -> Result<(), PartyError> {
-    send_deltas(stage, groups)?;
-    stage.uniform_ring(Played::Peer, step, x.width(), x.len())?;
-    hear_deltas(stage, groups).await?;
-    stage.hear_ring(Played::Peer, step, x.width(), x.len()).await.map(drop)
-}
-
-fn send_deltas<C: Channel<Vec<u8>>, K: Coins<Concrete>, A: Handed>(
-    stage: &mut Stage<C, K, A>,
-    groups: &[&mut SimulatedGates],
-) -> Result<(), PartyError> {
-    let closed = groups.iter().filter(|gates| !gates.open);
-    closed.into_iter().try_for_each(|gates| stage.uniform_planes(Played::Peer, masked::DELTA, 1, gates.len))
-}
-
-async fn hear_deltas<C: Channel<Vec<u8>>, K: Coins<Concrete>, A: Handed>(
-    stage: &mut Stage<C, K, A>,
-    groups: &mut [&mut SimulatedGates],
-) -> Result<(), PartyError> {
-    for gates in groups.iter_mut().filter(|gates| !gates.open) {
-        stage.hear_planes(Played::Peer, masked::DELTA, 1, gates.len).await?;
-        gates.open = true;
-    }
-    Ok(())
-}
 
 /// Simulates opening gates alone. [DS-FSS-11]
 ///
@@ -98,24 +36,6 @@ pub async fn open<C: Channel<Vec<u8>>, K: Coins<Concrete>, A: Handed, M: Simulat
     Ok(SimulatedGates::new(x.len()))
 }
 
-/// Simulates a later use: fresh shares of b and of a b, and the opening of eps. [DS-GMW-4]
-///
-/// # Errors
-/// As [`open`].
-pub async fn apply<C: Channel<Vec<u8>>, K: Coins<Concrete>, A: Handed>(
-    stage: &mut Stage<C, K, A>,
-    groups: &mut [&mut SimulatedGates],
-    x: &ShapeRing,
-) -> Result<ShapeRing, PartyError> {
-    for gates in groups.iter_mut() {
-        gates.masks(stage, x.width())?;
-    }
-    stage.uniform_ring(Played::Trusted, masked::DEAL_ELEMENTS, x.width(), x.len())?;
-    stage.uniform_ring(Played::Trusted, masked::DEAL_ELEMENTS, x.width(), x.len())?;
-    opened(stage, groups, masked::EPSILON, x).await?;
-    Ok(*x)
-}
-
 /// Simulates an activation layer in either form. [DS-FSS-12] [DS-FSS-13]
 ///
 /// # Errors
@@ -128,7 +48,7 @@ pub async fn activate<C: Channel<Vec<u8>>, K: Coins<Concrete>, A: Handed, M: Sim
     x: &ShapeRing,
     groups: Vec<&mut SimulatedGates>,
 ) -> Result<(SimulatedGates, ShapeRing), PartyError> {
-    let gates = groups.iter().map(|gates| gates.len).fold(0, usize::saturating_add);
+    let gates = groups.iter().map(|gates| gates.len()).fold(0, usize::saturating_add);
     let layout = Layout::new(layer, gates).map_err(|source| value_error(MASKED, source))?;
     let covered = x.gather(&layout.cover).map_err(|source| value_error(MASKED, source))?;
     stage.uniform_ring(Played::Trusted, DEAL_MASKS, x.width(), covered.len())?;

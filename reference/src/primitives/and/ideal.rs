@@ -5,8 +5,10 @@ use crate::party::{Channel, PartyError, Role, Step};
 use crate::primitives::ideal::{Adversary, Functionality, Leakage, Party, call, value_error};
 use crate::values::{BitPlane, Plane, ShapePlane, ValueError};
 
-const LEAVES: Step = call("ideal/and-leaves", "DS-AND-1");
-const PRODUCTS: Step = call("ideal/and-products", "DS-AND-3");
+/// The call of F_And. [DS-AND-1]
+pub const LEAVES: Step = call("ideal/and-leaves", "DS-AND-1");
+/// The call of F_SharedAnd. [DS-AND-3]
+pub const PRODUCTS: Step = call("ideal/and-products", "DS-AND-3");
 
 impl<C: Channel<Vec<u8>>> Products for Party<C> {
     type Plane = Plane;

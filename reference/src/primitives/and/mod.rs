@@ -13,6 +13,7 @@
 pub mod gmw;
 pub mod ideal;
 pub mod ot;
+pub mod simulator;
 
 use crate::party::{PartyError, Role};
 use crate::values::BitPlane;
