@@ -29,6 +29,7 @@ pub mod steps;
 pub mod trace;
 pub mod transcript_cmd;
 pub mod vectors;
+pub mod verify;
 pub mod verify_cmd;
 pub mod worlds;
 pub mod zoo;

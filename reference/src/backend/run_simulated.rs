@@ -10,6 +10,7 @@ use crate::values::{LinearMap, Plane, Ranges, Ring, RingVector, ValueError, Widt
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::future::poll_fn;
+use std::pin::pin;
 use std::rc::Rc;
 use std::task::Poll;
 
@@ -24,17 +25,31 @@ pub fn against<P: Carried, T, S>(
     simulator: impl Future<Output = Result<S, PartyError>>,
     party: impl Future<Output = Result<T, PartyError>>,
 ) -> Result<T, PartyError> {
-    let ended = Cell::new(false);
-    let simulator = async {
-        let result = simulator.await;
-        ended.set(true);
-        result
-    };
-    // the trusted party, whom the simulator plays too, ends when the simulator does
-    let trusted = poll_fn(|_| if ended.get() { Poll::Ready(Ok(())) } else { Poll::Pending });
+    let (mut party, mut simulator) = (pin!(party), pin!(simulator));
+    let (ended, mut outputs) = (Cell::new(false), None);
+    // The simulator has its turn right after its party's, whose share it may wait for.
+    let both = poll_fn(|context| {
+        if outputs.is_none()
+            && let Poll::Ready(result) = party.as_mut().poll(context)
+        {
+            outputs = Some(result?);
+        }
+        if !ended.get()
+            && let Poll::Ready(result) = simulator.as_mut().poll(context)
+        {
+            result?;
+            ended.set(true);
+        }
+        match outputs.take_if(|_| ended.get()) {
+            Some(outputs) => Poll::Ready(Ok(outputs)),
+            None => Poll::Pending,
+        }
+    });
+    // the peer and the trusted party, whom the simulator plays, end when the simulator does
+    let played = || poll_fn(|_| if ended.get() { Poll::Ready(Ok(())) } else { Poll::Pending });
     match corrupted {
-        Role::Client => Ok(run(net, trusted, simulator, party)?.2),
-        _ => Ok(run(net, trusted, party, simulator)?.1),
+        Role::Client => Ok(run(net, played(), played(), both)?.2),
+        _ => Ok(run(net, played(), both, played())?.1),
     }
 }
 
