@@ -4,6 +4,7 @@ use crate::adapter::error::AdapterError;
 use crate::cost::error::CostError;
 use crate::prove::ProveError;
 use crate::vectors::error::VectorError;
+use crate::verify::error::VerifyError;
 use deepshare_reference::network::semantics::SemanticsError;
 use deepshare_reference::network::{InputError, NetworkError};
 use deepshare_reference::party::PartyError;
@@ -236,6 +237,15 @@ pub enum CliError {
         /// Backend, mutation, what was wrong, and how to repeat it.
         what: String,
     },
+    /// Real and ideal world differ in an enumeration, or a planted leak survives. [DS-EXH-1]
+    #[error("{found}")]
+    Exhaustive {
+        /// What is found, or what is not.
+        found: String,
+    },
+    /// An enumeration that makes no statement.
+    #[error("verify: {0}")]
+    Verify(#[from] VerifyError),
     /// A statistical check finds something, or a planted defect is not found. [DS-SIM-4]
     #[error("STATISTICS: {found}")]
     Statistics {
@@ -320,6 +330,9 @@ impl CliError {
             CliError::Mismatch { .. } => "cli/mismatch",
             CliError::Hostile { .. } => "cli/hostile",
             CliError::Statistics { .. } => "cli/statistics",
+            CliError::Exhaustive { .. } => "cli/exhaustive",
+            CliError::Verify(VerifyError::NoCase { .. }) => "cli/argument",
+            CliError::Verify(_) => "cli/verify",
             CliError::Vectors(source) => source.code(),
             CliError::VectorsDiffer { .. } => "cli/vectors-differ",
             CliError::Adapter { source, .. } => source.code(),
@@ -338,6 +351,9 @@ impl CliError {
             CliError::VectorsDiffer { .. } | CliError::Conformance { .. } | CliError::Unproved { .. } => 1,
             CliError::Untraced { .. } => 1,
             CliError::Mismatch { .. } | CliError::Hostile { .. } | CliError::Statistics { .. } => 1,
+            CliError::Exhaustive { .. } => 1,
+            CliError::Verify(VerifyError::NoCase { .. }) => 2,
+            CliError::Verify(_) => 1,
             CliError::Party { .. } | CliError::Session(_) => 1,
             _ => 2,
         }

@@ -1,27 +1,97 @@
-//! Every input and every coin, the part that takes seconds: exact counts of views, real and simulated. [DS-EXH-1]
+//! Every input and every coin, the part that takes seconds: exact counts of views, real and simulated, and the leaks that
+//! are planted. [DS-EXH-1] [DS-EXH-9]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+use deepshare_conformance::verify::check::Case;
+use deepshare_conformance::verify::gates::{From, Service};
+use deepshare_conformance::verify::leaks;
+use deepshare_conformance::verify::pieces::WithDealer;
 use deepshare_conformance::verify::registry::{QUICK_BITS, all, execution_bits};
 use deepshare_reference::party::Role;
+use deepshare_reference::values::Width;
 
-/// Each case of at most 2^17 executions, for either corrupted party: real and ideal world agree.
+const PARTIES: [Role; 2] = [Role::Server, Role::Client];
+
+/// Each case of at most 2^18 executions, for either corrupted party: counts of real and ideal world are equal.
 #[test]
 fn small_cases_are_perfectly_simulated() {
+    let mut checked = 0;
     for case in all().unwrap() {
-        if execution_bits(&case).unwrap() > QUICK_BITS {
+        let bits = execution_bits(&case).unwrap();
+        if bits > QUICK_BITS {
             continue;
         }
-        for corrupted in [Role::Server, Role::Client] {
+        for corrupted in PARTIES {
             let row = case.check(corrupted, || {}).unwrap();
-            println!("{}: {} corrupted, {} executions, {} views", case.title(), corrupted, row.executions, row.views);
             assert_eq!(row.difference, None, "{}, {corrupted} corrupted", case.title());
+            assert_eq!(row.executions, 1 << bits, "{}", case.title());
         }
+        checked += 1;
+    }
+    assert!(checked >= 70, "only {checked} cases are small");
+}
+
+/// The sizes that are derived from the protocols: inputs and coins together. A gate has 2k input bits; 3 coin bits a leaf,
+/// 3 or 6 a node, 2 + k for its mask. An element has 3k coin bits; it starts from 2 bits of d and 2k of x.
+#[test]
+fn cases_have_the_derived_sizes() {
+    let sizes: Vec<(&str, u32, u32)> = vec![
+        ("step bit over F_And", 2, 5),
+        ("step bit over F_And", 3, 9),
+        ("step bit over F_And", 4, 13),
+        ("step bit over F_And", 5, 18),
+        ("step bit over F_And", 6, 22),
+        ("step bit", 2, 7),
+        ("step bit", 3, 15),
+        ("step bit", 4, 23),
+        ("gate", 2, 11),
+        ("gate", 3, 20),
+        ("gate", 4, 29),
+        ("apply", 2, 16),
+        ("apply", 3, 22),
+        ("apply", 4, 28),
+        ("apply later, from every state", 3, 22),
+        ("apply later, from every state", 4, 28),
+        ("apply to two elements of a layer", 2, 26),
+        ("apply in two layers", 2, 26),
+        ("activation with a replicate", 2, 27),
+        ("activation, later layer", 2, 27),
+        ("truncate, f = 1", 2, 21),
+    ];
+    let cases = all().unwrap();
+    for (name, width, bits) in sizes {
+        let mut named = cases.iter().filter(|case| (case.backend, case.width) == ("gmw", width) && case.name == name);
+        let case = named.next().unwrap_or_else(|| panic!("there is no {name} at k = {width}"));
+        assert_eq!(execution_bits(case).unwrap(), bits, "{name}, k = {width}");
     }
 }
 
+/// Every planted leak is found. A leak of the coins tells inputs apart. Without its defect, nothing is found.
 #[test]
-fn list() {
-    for case in all().unwrap() {
-        println!("{} 2^{}", case.title(), execution_bits(&case).unwrap());
+fn planted_leaks_are_found() {
+    let mut count = 0;
+    for mut leak in leaks::all().unwrap() {
+        let evidence = leak.found().unwrap().unwrap_or_else(|| panic!("{} survives", leak.name));
+        assert_eq!(evidence.tells.is_some(), leak.learns.is_some(), "{}", leak.name);
+        println!("{}: {} corrupted, {}", leak.name, evidence.corrupted, evidence.difference.what);
+        let in_coins = leak.case.fault.take().is_some() | leak.case.simulator_fault.take().is_some();
+        if in_coins && execution_bits(&leak.case).unwrap() <= QUICK_BITS {
+            assert_eq!(leak.found().unwrap(), None, "{} without its defect", leak.name);
+        }
+        count += 1;
+    }
+    assert!(count >= 10, "only {count} leaks are planted");
+}
+
+/// From every state that earlier uses leave, a later use tells nothing: no two inputs of the peer are told apart, its part
+/// of the state included.
+#[test]
+fn a_later_use_tells_nothing_of_the_state() {
+    let protocol = Service { width: Width::MIN, calls: vec![1], from: From::Used, masked_again: false };
+    let protocol = Box::new(WithDealer(protocol));
+    let case = Case { backend: "gmw", name: String::new(), width: 2, protocol, fault: None, simulator_fault: None };
+    for corrupted in PARTIES {
+        assert_eq!(case.check(corrupted, || {}).unwrap().difference, None);
+        assert_eq!(case.tells(corrupted).unwrap(), None);
     }
 }

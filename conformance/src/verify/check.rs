@@ -153,6 +153,38 @@ impl Case {
         Ok(Found { views, difference: None })
     }
 
+    /// Whether the corrupted party's view tells two inputs of the honest party apart, of which it gets the same: the first
+    /// difference between real runs. For planted leaks: a perfect simulation is the stronger statement.
+    ///
+    /// # Errors
+    /// [`VerifyError`]: no statement about the protocol.
+    pub fn tells(&self, corrupted: Role) -> Result<Option<Difference>, VerifyError> {
+        let [server, client] = self.protocol.inputs();
+        let (own, honest) = if corrupted == Role::Server { (server, client) } else { (client, server) };
+        let coins = self.real([0, 0], corrupted, 1)?.digits;
+        for own in 0..1_u64 << own {
+            let pair = |other| if corrupted == Role::Server { [own, other] } else { [other, own] };
+            let handed = |other| {
+                let local = local_of(self.protocol.local(pair(other)), corrupted);
+                (local, self.protocol.plain(pair(other)).opened)
+            };
+            let view = |other| {
+                let view = self.real(pair(other), corrupted, 1 << coins)?.view;
+                Ok((counted(&view.lanes, view.bits()), view.parts))
+            };
+            let (first, parts) = view(0)?;
+            for other in (1..1_u64 << honest).filter(|other| handed(*other) == handed(0)) {
+                let second = view(other)?.0;
+                if let Some((seen, [left, right])) = first_difference((&first, coins), (&second, coins)) {
+                    let seen = describe(&parts, seen);
+                    let what = format!("{left} of 2^{coins} for one, {right} for the other: {seen}");
+                    return Ok(Some(Difference { inputs: pair(other), what }));
+                }
+            }
+        }
+        Ok(None)
+    }
+
     fn drew(&self, found: u32, expected: u32) -> Result<(), VerifyError> {
         if found == expected {
             return Ok(());

@@ -4,20 +4,19 @@ use super::calls::Call;
 use super::check::{Case, Difference};
 use super::error::VerifyError;
 use super::gates::{Carries, From, Quotient, Service, StepBit};
-use super::pieces::{Dealt, LaneDealer, LaneParty, OverTriples, WithDealer};
-use super::protocol::{Ideal, LaneStage, Plain, Protocol, Real, Shared};
+use super::pieces::{Dealt, OverTriples, WithDealer};
+use super::protocol::{Ideal, Plain, Protocol, Real, Shared};
 use super::scripted::{Gmw, Scripted};
 use super::tape::{CoinFault, constant_ring};
 use CoinFault::{Biased, Constant, Repeat};
 use deepshare_reference::backend::run_simulated::against;
 use deepshare_reference::gate::masked::{DEAL_ELEMENTS, DEAL_MASKS, DELTA, EPSILON};
-use deepshare_reference::gate::masked_simulator::{self, SimulatedGates};
 use deepshare_reference::party::channel::send_ring;
 use deepshare_reference::party::{PartyError, Role};
 use deepshare_reference::plan::StepConvention;
 use deepshare_reference::primitives::roles::Party;
 use deepshare_reference::primitives::stage::Played;
-use deepshare_reference::values::{Concrete, RingVector, ShapeRing, Width};
+use deepshare_reference::values::{Concrete, Width};
 
 /// A planted leak.
 pub struct Leak {
@@ -25,19 +24,39 @@ pub struct Leak {
     pub name: &'static str,
     /// What is wrong.
     pub what: &'static str,
+    /// Who learns something of the other's input; nobody by a defect of a simulator.
+    pub learns: Option<Role>,
     /// The case, with the defect in it.
     pub case: Case,
 }
 
+/// What the check finds of a leak.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// The corrupted party against which real and ideal world differ.
+    pub corrupted: Role,
+    /// Where they differ.
+    pub difference: Difference,
+    /// If a party learns something: two inputs of the other that its view tells apart.
+    pub tells: Option<Difference>,
+}
+
 impl Leak {
-    /// The first difference that the check finds, against the server, then against the client.
+    /// What the check finds; `None` if the leak survives: if the worlds agree, or if the view of the party that is said to
+    /// learn something tells nothing.
     ///
     /// # Errors
     /// [`VerifyError`]: no statement.
-    pub fn found(&self) -> Result<Option<(Role, Difference)>, VerifyError> {
-        for corrupted in [Role::Server, Role::Client] {
-            if let Some(difference) = self.case.check(corrupted, || {})?.difference {
-                return Ok(Some((corrupted, difference)));
+    pub fn found(&self) -> Result<Option<Evidence>, VerifyError> {
+        let suspects = match self.learns {
+            Some(role) => vec![role],
+            None => vec![Role::Server, Role::Client],
+        };
+        for corrupted in suspects {
+            let Some(difference) = self.case.check(corrupted, || {})?.difference else { continue };
+            let tells = if self.learns.is_some() { self.case.tells(corrupted)? } else { None };
+            if self.learns.is_none() || tells.is_some() {
+                return Ok(Some(Evidence { corrupted, difference, tells }));
             }
         }
         Ok(None)
@@ -56,9 +75,12 @@ pub fn all() -> Result<Vec<Leak>, VerifyError> {
 
 /// Where a defect is planted.
 enum Planted {
-    Coins(CoinFault),
+    /// In the dealer's or the client's coins; this party learns something.
+    Coins(Option<Role>, CoinFault),
+    /// In the simulator's coins.
     Simulator(CoinFault),
-    Protocol,
+    /// In the simulator itself.
+    Itself,
 }
 
 fn leak(
@@ -67,20 +89,14 @@ fn leak(
     protocol: impl Protocol + 'static,
     planted: Planted,
 ) -> Leak {
-    let (fault, simulator_fault) = match planted {
-        Planted::Coins(fault) => (Some(fault), None),
-        Planted::Simulator(fault) => (None, Some(fault)),
-        Planted::Protocol => (None, None),
+    let (learns, fault, simulator_fault) = match planted {
+        Planted::Coins(learns, fault) => (learns, Some(fault), None),
+        Planted::Simulator(fault) => (None, None, Some(fault)),
+        Planted::Itself => (None, None, None),
     };
-    let case = Case {
-        backend: "gmw",
-        name: name.to_owned(),
-        width: width.bits(),
-        protocol: Box::new(protocol),
-        fault,
-        simulator_fault,
-    };
-    Leak { name, what, case }
+    let (protocol, width, backend) = (Box::new(protocol), width.bits(), "gmw");
+    let case = Case { backend, name: name.to_owned(), width, protocol, fault, simulator_fault };
+    Leak { name, what, learns, case }
 }
 
 fn service(width: Width, calls: &[usize]) -> Service {
@@ -90,142 +106,75 @@ fn service(width: Width, calls: &[usize]) -> Service {
 /// The dealer of one element draws a, shares of a as a bit and as a ring element, b, shares of b and of a b. Of two
 /// elements of a call it draws each of the last three twice in a row; of two calls the three again.
 fn gates(width: Width) -> Vec<Leak> {
-    let of =
-        |names, calls: &[usize], fault| leak(names, width, WithDealer(service(width, calls)), Planted::Coins(fault));
-    let again = Service { masked_again: true, ..service(width, &[1, 1]) };
+    let of = |name, what, calls: &[usize], learns, fault| {
+        let protocol = WithDealer(service(width, calls));
+        leak((name, what), width, protocol, Planted::Coins(Some(learns), fault))
+    };
+    let again = ("delta-twice-under-a-constant", "d is opened under two masks a, and the second is 0");
+    let twice = WithDealer(Service { masked_again: true, ..service(width, &[1, 1]) });
+    let repeated = "one b masks two elements of a layer: eps differ by x - x'";
+    let later = "b of an earlier layer masks an element of a later one";
+    let share = "the server's ring share of a is 0: the client gets a";
+    let product = "the server's share of a b is 0: the client gets a b";
     vec![
-        of(
-            ("element-mask-twice-in-a-layer", "one b masks two elements of a layer: eps differ by x - x'"),
-            &[2],
-            Repeat(3, 4),
-        ),
-        of(
-            ("element-mask-in-a-later-layer", "b of an earlier layer masks an element of a later one"),
-            &[1, 1],
-            Repeat(3, 6),
-        ),
-        of(("unmasked-opening", "b is 0: eps is x"), &[1], Constant(3, 0)),
-        of(("biased-mask", "the low bit of b is 1 in a quarter of all cases"), &[1], Biased(3)),
-        of(("constant-gate-mask", "a is 0: delta is d"), &[1], Constant(0, 0)),
-        of(
-            ("constant-share-of-a-gate-mask", "the server's ring share of a is 0: the client gets a"),
-            &[1],
-            Constant(2, 0),
-        ),
-        of(
-            ("constant-share-of-a-product", "the server's share of a b is 0: the client gets a b"),
-            &[1],
-            Constant(5, 0),
-        ),
-        leak(
-            ("delta-twice-under-a-constant", "d is opened under two masks a, and the second is 0"),
-            width,
-            WithDealer(again),
-            Planted::Coins(Constant(6, 0)),
-        ),
+        of("element-mask-twice-in-a-layer", repeated, &[2], Role::Server, Repeat(3, 4)),
+        of("element-mask-in-a-later-layer", later, &[1, 1], Role::Client, Repeat(3, 6)),
+        of("unmasked-opening", "b is 0: eps is x", &[1], Role::Server, Constant(3, 0)),
+        of("biased-mask", "the low bit of b is 1 in a quarter of all cases", &[1], Role::Client, Biased(3)),
+        of("constant-gate-mask", "a is 0: delta is d", &[1], Role::Server, Constant(0, 0)),
+        of("constant-share-of-a-gate-mask", share, &[1], Role::Client, Constant(2, 0)),
+        of("constant-share-of-a-product", product, &[1], Role::Client, Constant(5, 0)),
+        leak(again, width, twice, Planted::Coins(Some(Role::Client), Constant(6, 0))),
     ]
 }
 
 /// The dealer of a step bit of two leaves draws u, v and a share of u v for each, then b, shares of b and of a b.
 fn bits(width: Width) -> Vec<Leak> {
-    let of = |names, fault| {
+    let of = |name, what, learns, fault| {
         let bit = StepBit { width, step: StepConvention::Nonnegative };
-        leak(names, width, WithDealer(OverTriples(bit)), Planted::Coins(fault))
+        leak((name, what), width, WithDealer(OverTriples(bit)), Planted::Coins(Some(learns), fault))
     };
+    let counter = "two leaves have one u: the client sees a xor a'";
+    let product = "a leaf's u, which the server has, masks a product's operand";
+    let triples = "two triples have one share c0: the client gets u v xor u' v'";
     vec![
-        of(("counter-that-stands-still", "two leaves have one u: the client sees a xor a'"), Repeat(0, 3)),
-        of(("unmasked-leaf", "v is 0: the server sees the client's bit"), Constant(1, 0)),
-        of(("leaf-mask-for-a-product", "a leaf's u, which the server has, masks a product's operand"), Repeat(0, 6)),
-        of(("share-of-a-triple-twice", "two triples have one share c0: the client gets u v xor u' v'"), Repeat(2, 5)),
+        of("counter-that-stands-still", counter, Role::Client, Repeat(0, 3)),
+        of("unmasked-leaf", "v is 0: the server sees the client's bit", Role::Server, Constant(1, 0)),
+        of("leaf-mask-for-a-product", product, Role::Server, Repeat(0, 6)),
+        of("share-of-a-triple-twice", triples, Role::Client, Repeat(2, 5)),
     ]
 }
 
 fn others(width: Width) -> Vec<Leak> {
     let script = |shared, calls| Scripted::new(Gmw, width, StepConvention::Nonnegative, shared, calls);
     let multiply = |x, weights| Call::Multiply { x, weights };
+    let quotient = WithDealer(Quotient(Carries { width, shift: 1 }));
+    let inputs = script(vec![1, 1], vec![multiply(0, None), multiply(1, Some(0))]);
+    let weights = script(vec![1], vec![multiply(0, None), multiply(0, None)]);
+    let shares = script(vec![], vec![Call::Input { len: 1 }, Call::Input { len: 1 }]);
+    let carries = ("one-mask-for-both-carries", "the two deltas of a truncation differ by c xor w");
+    let input = ("input-mask-twice", "one a masks two inputs of a linear layer: e differ by x - x'");
+    let weight = ("weight-mask-twice", "one B masks two weights: F differ by W - W'");
+    let share = ("share-of-an-input-twice", "two inputs have one x0: their shares at the server are not independent");
     vec![
-        leak(
-            ("one-mask-for-both-carries", "the two deltas of a truncation differ by c xor w"),
-            width,
-            WithDealer(Quotient(Carries { width, shift: 1 })),
-            Planted::Coins(Repeat(0, 3)),
-        ),
-        leak(
-            ("input-mask-twice", "one a masks two inputs of a linear layer: e differ by x - x'"),
-            width,
-            script(vec![1, 1], vec![multiply(0, None), multiply(1, Some(0))]),
-            Planted::Coins(Repeat(1, 3)),
-        ),
-        leak(
-            ("weight-mask-twice", "one B masks two weights: F differ by W - W'"),
-            width,
-            script(vec![1], vec![multiply(0, None), multiply(0, None)]),
-            Planted::Coins(Repeat(0, 3)),
-        ),
-        leak(
-            ("constant-share-of-an-input", "the client's first share is 0"),
-            width,
-            script(vec![], vec![Call::Input { len: 1 }]),
-            Planted::Coins(Constant(0, 0)),
-        ),
+        leak(carries, width, quotient, Planted::Coins(Some(Role::Server), Repeat(0, 3))),
+        leak(input, width, inputs, Planted::Coins(Some(Role::Server), Repeat(1, 3))),
+        leak(weight, width, weights, Planted::Coins(Some(Role::Client), Repeat(0, 3))),
+        leak(share, width, shares, Planted::Coins(None, Repeat(0, 1))),
     ]
 }
 
-/// The simulator of one element draws shares of a (two), of b, of a b, of delta, of eps.
+/// The simulator of one element draws shares of a (two), of b, of a b, of delta, of eps; for a later use of b, a b, eps.
 fn simulators(width: Width) -> Vec<Leak> {
+    let of = |calls: &[usize]| WithDealer(service(width, calls));
+    let repeats = ("simulator-repeats-itself", "the simulated shares of a b and of eps are one draw");
+    let layer = ("simulator-repeats-a-layer", "the simulated eps of a later layer is that of the first");
+    let looks = ("simulator-looks-at-the-secret", "the simulated share of eps is the honest party's element");
     vec![
-        leak(
-            ("simulator-repeats-itself", "the simulated shares of a b and of eps are one draw"),
-            width,
-            WithDealer(service(width, &[1])),
-            Planted::Simulator(Repeat(3, 5)),
-        ),
-        leak(
-            ("simulator-forgets-its-gates", "a later use is simulated as a first one"),
-            width,
-            WithDealer(Forgets(service(width, &[1, 1]))),
-            Planted::Protocol,
-        ),
-        leak(
-            ("simulator-looks-at-the-secret", "the simulated share of eps is the honest party's element"),
-            width,
-            Peeks(WithDealer(service(width, &[1]))),
-            Planted::Protocol,
-        ),
+        leak(repeats, width, of(&[1]), Planted::Simulator(Repeat(3, 5))),
+        leak(layer, width, of(&[1, 1]), Planted::Simulator(Repeat(5, 8))),
+        leak(looks, width, Peeks(of(&[1])), Planted::Itself),
     ]
-}
-
-/// Service with a simulator that keeps no state.
-struct Forgets(Service);
-
-impl Dealt for Forgets {
-    fn inputs(&self) -> [u32; 2] {
-        self.0.inputs()
-    }
-
-    fn local(&self, inputs: [u64; 2]) -> [Vec<u64>; 2] {
-        self.0.local(inputs)
-    }
-
-    fn plain(&self, inputs: [u64; 2]) -> Plain {
-        self.0.plain(inputs)
-    }
-
-    async fn party(&self, party: &mut LaneParty, local: &[u64], lanes: usize) -> Result<Vec<Shared>, PartyError> {
-        self.0.party(party, local, lanes).await
-    }
-
-    async fn dealer(&self, dealer: &mut LaneDealer, local: &[Vec<u64>; 2], lanes: usize) -> Result<(), PartyError> {
-        self.0.dealer(dealer, local, lanes).await
-    }
-
-    async fn simulator(&self, stage: &mut LaneStage, lanes: usize) -> Result<(), PartyError> {
-        for elements in &self.0.calls {
-            let shape = ShapeRing::constant(self.0.width, elements * lanes, 0);
-            masked_simulator::apply(stage, &mut [&mut SimulatedGates::new(lanes)], &shape).await?;
-        }
-        Ok(())
-    }
 }
 
 /// Service of one element with a simulator that has the honest party's element. What is here the rule for parties, that

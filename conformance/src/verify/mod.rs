@@ -5,6 +5,7 @@
 
 pub mod calls;
 pub mod check;
+pub mod command;
 pub mod error;
 pub mod gates;
 pub mod joint;

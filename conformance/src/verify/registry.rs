@@ -13,7 +13,7 @@ use deepshare_reference::plan::StepConvention;
 use deepshare_reference::values::{ValueError, Width};
 
 /// Cases of at most so many executions run in the tests.
-pub const QUICK_BITS: u32 = 17;
+pub const QUICK_BITS: u32 = 18;
 
 const STEP: StepConvention = StepConvention::Nonnegative;
 
