@@ -88,9 +88,9 @@ pub struct Answers<D: Compares> {
     given: VecDeque<(Form, Vec<D::Plane>, D::Ring)>,
 }
 
-impl<D: Compares> Answers<D> {
-    /// A functionality that has no batch yet.
-    pub fn new() -> Answers<D> {
+/// A functionality that has no batch yet.
+impl<D: Compares> Default for Answers<D> {
+    fn default() -> Answers<D> {
         Answers { given: VecDeque::new() }
     }
 }

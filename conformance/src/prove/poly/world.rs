@@ -122,7 +122,7 @@ fn by_keys<S: WordSource>(
     program: &impl Shared,
     sides: [Side<S::Domain>; 2],
 ) -> Result<BothEnded<S>, ProveError> {
-    let answers = Answers::<S::Domain>::new();
+    let answers = Answers::<S::Domain>::default();
     let trusted = FssDealer::new(wires.end(Role::Trusted), source.coins("dealer"), answers, serving);
     let party = |role, coins| FssParty::<S::Domain, _, _, _>::new(wires.end(role), source.coins(coins), Asks, serving);
     let parties = [party(Role::Server, "server"), party(Role::Client, "client")];

@@ -80,7 +80,7 @@ impl Linear {
         for j in 0..width.bits() {
             x = x.add(&S::Domain::embed(&coins.plane(2 * inputs)?, width).scale(1 << j))?;
         }
-        let half = |first| Ok::<_, ValueError>(x.gather(&Ranges::new(2 * inputs, [(first, inputs)])?)?);
+        let half = |first| x.gather(&Ranges::new(2 * inputs, [(first, inputs)])?);
         Ok([half(0)?, half(inputs)?])
     }
 }
