@@ -81,12 +81,12 @@ proptest! {
 #[test]
 fn planted_faults_make_a_statement_false() {
     let lemmas = registry::all();
-    for fault in faults::applicable() {
+    for fault in faults::applicable().filter(|fault| faults::OF_BITS.contains(&fault.name)) {
         let found =
             lemmas.iter().any(|lemma| (0..256_u64).any(|seed| at(lemma, fault.steps, 5, words(seed)) == Some(false)));
         assert!(found, "{} makes no statement false", fault.name);
     }
-    assert_eq!(faults::applicable().count(), faults::NAMES.len(), "a fault that the library does not have");
+    assert_eq!(faults::applicable().count(), faults::names().count(), "a fault that the library does not have");
 }
 
 fn smt(name: &str, width: u64) -> String {

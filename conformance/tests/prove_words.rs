@@ -1,6 +1,7 @@
 //! The engine of words: every lemma is proved, every fault that reaches one is refuted by values that replay.
 
 use deepshare_conformance::faults::find;
+use deepshare_conformance::prove::faults;
 use deepshare_conformance::prove::poly::lemmas;
 use deepshare_conformance::prove::{Counterexample, Decision, Lemma, Proof};
 use deepshare_conformance::steps::{Right, Steps};
@@ -46,35 +47,26 @@ fn refuted_by(fault: &str) -> Vec<String> {
     refuted
 }
 
+/// For each fault some of the lemmas that must refute it, and the end of a name that none of those has.
+const REFUTED: [(&str, &[&str], &str); 6] = [
+    ("bit-not-complemented", &["apply/gmw/one", "apply/fss/groups-two-layers", "affine/gmw/public"], "/dense"),
+    ("bit-complemented-by-client", &["apply/gmw/one", "activate/fss-select/one/positive"], "/dense"),
+    ("mask-reused", &["apply/gmw/reuse", "apply/fss/two-layers"], "/one"),
+    ("input-mask-added", &["linear/gmw/dense", "linear/fss-select/convolution", "affine/gmw/private"], "/public"),
+    ("weights-mask-added", &["linear/gmw/dense", "linear/fss/depthwise"], "/public"),
+    ("gate-weights-reordered", &["affine/gmw/private", "affine/fss/private"], "/public"),
+];
+
 #[test]
-fn a_complemented_share_of_a_bit_is_refuted_wherever_deltas_are_opened() {
-    for fault in ["bit-not-complemented", "bit-complemented-by-client"] {
+fn every_fault_on_words_is_refuted_where_it_acts_and_nowhere_else() {
+    assert_eq!(REFUTED.map(|(fault, _, _)| fault), faults::OF_WORDS);
+    for (fault, by, not_by) in REFUTED {
         let refuted = refuted_by(fault);
-        assert!(refuted.iter().any(|name| name == "apply/gmw/one"), "{fault}: {refuted:?}");
-        assert!(refuted.iter().any(|name| name == "apply/fss/groups-two-layers"), "{fault}: {refuted:?}");
+        for name in by {
+            assert!(refuted.iter().any(|refuted| refuted == name), "{fault}: {name} is not among {refuted:?}");
+        }
+        assert!(!refuted.iter().any(|name| name.ends_with(not_by)), "{fault}: {refuted:?}");
     }
-}
-
-#[test]
-fn one_mask_for_all_elements_is_refuted_where_there_are_several() {
-    let refuted = refuted_by("mask-reused");
-    assert!(refuted.iter().any(|name| name == "apply/gmw/reuse"), "{refuted:?}");
-    assert!(!refuted.iter().any(|name| name.ends_with("/one")), "{refuted:?}");
-}
-
-#[test]
-fn masks_that_are_added_are_refuted_in_linear_layers() {
-    for fault in ["input-mask-added", "weights-mask-added"] {
-        let refuted = refuted_by(fault);
-        assert!(refuted.iter().any(|name| name == "linear/gmw/dense"), "{fault}: {refuted:?}");
-        assert!(refuted.iter().any(|name| name == "linear/fss-select/convolution"), "{fault}: {refuted:?}");
-    }
-}
-
-#[test]
-fn reordered_weights_of_private_gates_are_refuted() {
-    let refuted = refuted_by("gate-weights-reordered");
-    assert_eq!(refuted, ["affine/gmw/private", "affine/fss/private", "affine/fss-select/private"]);
 }
 
 mod engine {

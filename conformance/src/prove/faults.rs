@@ -4,8 +4,8 @@
 
 use crate::faults::{Fault, find};
 
-/// Their names.
-pub const NAMES: [&str; 14] = [
+/// Those that lemmas on bits meet.
+pub const OF_BITS: [&str; 8] = [
     "carry-of-lowest-position-dropped",
     "carry-not-passed-on-at-odd-levels",
     "carry-high-and-low-swapped",
@@ -14,6 +14,10 @@ pub const NAMES: [&str; 14] = [
     "both-subtract-one",
     "nobody-subtracts-one",
     "both-add-half",
+];
+
+/// Those that lemmas on words meet.
+pub const OF_WORDS: [&str; 6] = [
     "bit-not-complemented",
     "bit-complemented-by-client",
     "mask-reused",
@@ -24,5 +28,10 @@ pub const NAMES: [&str; 14] = [
 
 /// The faults that some lemma must refute.
 pub fn applicable() -> impl Iterator<Item = &'static Fault> {
-    NAMES.into_iter().filter_map(find)
+    names().filter_map(find)
+}
+
+/// The names of all.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    OF_BITS.into_iter().chain(OF_WORDS)
 }

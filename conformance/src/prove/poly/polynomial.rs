@@ -30,39 +30,39 @@ impl Variable {
     }
 }
 
-/// A product of powers of variables, each with an exponent of at least 1 (of 1, if it is a bit).
+/// A product of powers of variables, in order, each with an exponent of at least 1 (of 1, if it is a bit).
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Monomial(BTreeMap<Variable, u32>);
+pub struct Monomial(Arc<[(Variable, u32)]>);
 
 impl Monomial {
     /// Its variables with their exponents, in order.
     pub fn powers(&self) -> impl Iterator<Item = (&Variable, u32)> {
-        self.0.iter().map(|(variable, &exponent)| (variable, exponent))
+        self.0.iter().map(|(variable, exponent)| (variable, *exponent))
     }
 
     /// Its one variable, if it is a variable.
     pub fn as_variable(&self) -> Option<&Variable> {
-        match (self.0.iter().next(), self.0.len()) {
-            (Some((variable, 1)), 1) => Some(variable),
+        match &*self.0 {
+            [(variable, 1)] => Some(variable),
             _ => None,
         }
     }
 
     /// Whether every variable of this monomial is one of the other's.
     pub fn divides_support(&self, other: &Monomial) -> bool {
-        self.0.keys().all(|variable| other.0.contains_key(variable))
+        self.powers().all(|(variable, _)| other.powers().any(|(another, _)| another == variable))
     }
 
     fn times(&self, other: &Monomial) -> Monomial {
-        let mut product = self.0.clone();
-        for (variable, exponent) in &other.0 {
+        let mut product: BTreeMap<Variable, u32> = self.0.iter().cloned().collect();
+        for (variable, exponent) in other.powers() {
             let power = product.entry(variable.clone()).or_insert(0);
             *power = match variable {
                 Variable::Bit(_) | Variable::Unsaid(_) => 1,
-                Variable::Word(_) => power.saturating_add(*exponent),
+                Variable::Word(_) => power.saturating_add(exponent),
             };
         }
-        Monomial(product)
+        Monomial(product.into_iter().collect())
     }
 }
 
@@ -81,7 +81,7 @@ impl Polynomial {
     /// A variable.
     pub fn variable(variable: Variable) -> Polynomial {
         let mut sum = Polynomial::default();
-        sum.collect(Monomial(BTreeMap::from([(variable, 1)])), &1.into());
+        sum.collect(Monomial([(variable, 1)].into()), &1.into());
         sum
     }
 
