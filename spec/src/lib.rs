@@ -42,6 +42,8 @@ pub mod live {}
 pub mod security {}
 #[doc = include_str!("simulators.md")]
 pub mod simulators {}
+#[doc = include_str!("exhaustive.md")]
+pub mod exhaustive {}
 #[doc = include_str!("hostile.md")]
 pub mod hostile {}
 #[doc = include_str!("gmw.md")]

@@ -1,18 +1,14 @@
 //! The check: for each pair of inputs, all coins in both worlds, and the joint counts compared. [DS-EXH-1] [DS-EXH-3]
 
 use super::error::VerifyError;
-use super::joint::{Packed, Part, counted, describe, first_difference};
-use super::protocol::{Ideal, Plain, Protocol, Real, Shared};
-use super::tape::{Chooses, CoinFault, Draw, Tape};
-use deepshare_reference::backend::run_simulated::{HandedOver, Share};
-use deepshare_reference::party::local::LocalNet;
-use deepshare_reference::party::transcript::Transcript;
-use deepshare_reference::party::{PartyError, Role, SessionId};
-use deepshare_reference::primitives::ideal::Leakage;
-use deepshare_reference::primitives::stage::Stage;
+use super::joint::{Counts, describe, first_difference, mapped};
+use super::protocol::{Plain, Protocol};
+use super::tape::CoinFault;
+use super::world::{Outputs, Seen};
+use deepshare_reference::party::Role;
 use rayon::prelude::*;
 
-/// Lanes are counted in at most so many digits.
+/// Executions of a pair of inputs are counted in at most so many coin bits.
 const MOST_COINS: u32 = 28;
 
 /// A case: a protocol under a name, and the defect of coins that is planted in it, if any.
@@ -50,7 +46,7 @@ pub struct Row {
     pub difference: Option<Difference>,
 }
 
-/// Where the two worlds differ.
+/// Where two distributions differ.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// The inputs, the server's first.
@@ -59,18 +55,17 @@ pub struct Difference {
     pub what: String,
 }
 
-/// A finished run in a world.
-struct Done {
-    view: Packed,
-    leaked: Vec<Leakage>,
-    digits: u32,
-    shares: Vec<Shared>,
-}
-
 /// What was found for one of the corrupted party's inputs.
 struct Found {
     views: u64,
     difference: Option<Difference>,
+}
+
+/// Coin bits of both worlds.
+#[derive(Clone, Copy)]
+struct Sizes {
+    real: u32,
+    ideal: u32,
 }
 
 impl Case {
@@ -79,17 +74,15 @@ impl Case {
         format!("{} {} k = {}", self.backend, self.name, self.width)
     }
 
-    /// Coin bits of a real run, by a run on one lane.
-    ///
-    /// # Errors
-    /// What the run reports.
-    pub fn coins(&self, corrupted: Role) -> Result<u32, VerifyError> {
-        Ok(self.real([0, 0], corrupted, 1)?.digits)
-    }
-
     /// Pairs of inputs, in bits.
     pub fn input_bits(&self) -> u32 {
         self.protocol.inputs().into_iter().sum()
+    }
+
+    /// Bits of the corrupted party's input and of the honest party's.
+    fn sides(&self, corrupted: Role) -> [u32; 2] {
+        let [server, client] = self.protocol.inputs();
+        if corrupted == Role::Server { [server, client] } else { [client, server] }
     }
 
     /// Enumerates everything for a corrupted party; `done` is told of each of that party's inputs that is finished.
@@ -97,58 +90,47 @@ impl Case {
     /// # Errors
     /// [`VerifyError`]: no statement about the protocol.
     pub fn check(&self, corrupted: Role, done: impl Fn() + Sync) -> Result<Row, VerifyError> {
-        let [server, client] = self.protocol.inputs();
-        let (own, honest) = if corrupted == Role::Server { (server, client) } else { (client, server) };
-        let plain = self.protocol.plain([0, 0]);
-        let coins = self.real([0, 0], corrupted, 1)?.digits;
-        let simulated = self.ideal([0, 0], corrupted, &plain, 1)?.digits;
-        if let Some(bits) = [coins, simulated].into_iter().find(|bits| *bits > MOST_COINS) {
+        let [own, honest] = self.sides(corrupted);
+        let sizes = Sizes { real: self.coins(corrupted)?, ideal: self.simulated_coins(corrupted)? };
+        if let Some(bits) = [sizes.real, sizes.ideal].into_iter().find(|bits| *bits > MOST_COINS) {
             return Err(VerifyError::TooMany { case: self.title(), bits });
         }
-        let parts: Result<Vec<Found>, VerifyError> = (0..1_u64 << own)
-            .into_par_iter()
-            .map(|own| {
-                let part = self.check_own(corrupted, own, honest, [coins, simulated]);
-                done();
-                part
-            })
-            .collect();
-        let parts = parts?;
+        let found = |own| {
+            let found = self.check_own(corrupted, own, honest, sizes);
+            done();
+            found
+        };
+        let found: Vec<Found> = (0..1_u64 << own).into_par_iter().map(found).collect::<Result<_, _>>()?;
         Ok(Row {
             corrupted,
             inputs: 1 << (own + honest),
-            coins,
-            simulated_coins: simulated,
-            executions: 1 << (own + honest + coins),
-            views: parts.iter().map(|part| part.views).sum(),
-            difference: parts.into_iter().find_map(|part| part.difference),
+            coins: sizes.real,
+            simulated_coins: sizes.ideal,
+            executions: 1 << (own + honest + sizes.real),
+            views: found.iter().map(|found| found.views).sum(),
+            difference: found.into_iter().find_map(|found| found.difference),
         })
     }
 
     /// All inputs of the honest party, for one of the corrupted party.
-    fn check_own(&self, corrupted: Role, own: u64, honest: u32, coins: [u32; 2]) -> Result<Found, VerifyError> {
-        let mut cached: Option<(Vec<u64>, Plain, Done)> = None;
+    fn check_own(&self, corrupted: Role, own: u64, honest: u32, sizes: Sizes) -> Result<Found, VerifyError> {
+        let mut last: Option<(Vec<u64>, Plain, Seen)> = None;
         let mut views = 0;
         for other in 0..1_u64 << honest {
-            let inputs = if corrupted == Role::Server { [own, other] } else { [other, own] };
-            let (plain, local) = (self.protocol.plain(inputs), local_of(self.protocol.local(inputs), corrupted));
-            // the simulated run has nothing but `local` and what is opened, so it is the same where these are
-            let same =
-                |(known, plain_then, _): &(Vec<u64>, Plain, Done)| *known == local && plain_then.opened == plain.opened;
-            let simulated = match cached.take_if(|cached| same(cached)) {
-                Some((_, _, done)) => done,
-                None => self.ideal(inputs, corrupted, &plain, 1 << coins[1])?,
+            let inputs = pair(corrupted, own, other);
+            let (local, plain) = (local_of(self.protocol.local(inputs), corrupted), self.protocol.plain(inputs));
+            // a simulated run has nothing but `local` and what is opened: where these are the same, it is the same
+            last.take_if(|(then, plain_then, _)| *then != local || plain_then.opened != plain.opened);
+            let (.., simulated) = match last.take() {
+                Some(last) => last,
+                None => (Vec::new(), Plain::default(), self.simulated(inputs, corrupted, &plain, sizes.ideal)?),
             };
-            let real = self.real(inputs, corrupted, 1 << coins[0])?;
-            for (run, expected) in [(&real, coins[0]), (&simulated, coins[1])] {
-                self.drew(run.digits, expected)?;
-            }
-            let found = compare(corrupted, &plain, real, &simulated, coins)?;
-            views = views.max(found.0);
-            if let Some(what) = found.1 {
+            let real = self.seen(inputs, corrupted, sizes.real)?;
+            views = views.max(real.views().len() as u64);
+            if let Some(what) = different(corrupted, &plain, (&real, sizes.real), (&simulated, sizes.ideal)) {
                 return Ok(Found { views, difference: Some(Difference { inputs, what }) });
             }
-            cached = Some((local, plain, simulated));
+            last = Some((local, plain, simulated));
         }
         Ok(Found { views, difference: None })
     }
@@ -159,157 +141,87 @@ impl Case {
     /// # Errors
     /// [`VerifyError`]: no statement about the protocol.
     pub fn tells(&self, corrupted: Role) -> Result<Option<Difference>, VerifyError> {
-        let [server, client] = self.protocol.inputs();
-        let (own, honest) = if corrupted == Role::Server { (server, client) } else { (client, server) };
-        let coins = self.real([0, 0], corrupted, 1)?.digits;
+        let [own, honest] = self.sides(corrupted);
+        let coins = self.coins(corrupted)?;
         for own in 0..1_u64 << own {
-            let pair = |other| if corrupted == Role::Server { [own, other] } else { [other, own] };
             let handed = |other| {
-                let local = local_of(self.protocol.local(pair(other)), corrupted);
-                (local, self.protocol.plain(pair(other)).opened)
+                let inputs = pair(corrupted, own, other);
+                (local_of(self.protocol.local(inputs), corrupted), self.protocol.plain(inputs).opened)
             };
-            let view = |other| {
-                let view = self.real(pair(other), corrupted, 1 << coins)?.view;
-                Ok((counted(&view.lanes, view.bits()), view.parts))
-            };
-            let (first, parts) = view(0)?;
+            let first = self.seen(pair(corrupted, own, 0), corrupted, coins)?;
             for other in (1..1_u64 << honest).filter(|other| handed(*other) == handed(0)) {
-                let second = view(other)?.0;
-                if let Some((seen, [left, right])) = first_difference((&first, coins), (&second, coins)) {
-                    let seen = describe(&parts, seen);
-                    let what = format!("{left} of 2^{coins} for one, {right} for the other: {seen}");
-                    return Ok(Some(Difference { inputs: pair(other), what }));
+                let inputs = pair(corrupted, own, other);
+                let second = self.seen(inputs, corrupted, coins)?;
+                let unequal = first_difference((&first.views(), coins), (&second.views(), coins));
+                if let Some((view, [left, right])) = unequal {
+                    let view = describe(&first.parts, view);
+                    let what = format!("{left} of 2^{coins} for one, {right} for the other: {view}");
+                    return Ok(Some(Difference { inputs, what }));
                 }
             }
         }
         Ok(None)
     }
-
-    fn drew(&self, found: u32, expected: u32) -> Result<(), VerifyError> {
-        if found == expected {
-            return Ok(());
-        }
-        Err(VerifyError::Coins { case: self.title(), found, expected })
-    }
-
-    fn failed(&self, source: PartyError) -> VerifyError {
-        VerifyError::Run { case: self.title(), source }
-    }
-
-    /// A real run on lanes, seen by a corrupted party; its outputs are those of the honest party.
-    fn real(&self, inputs: [u64; 2], corrupted: Role, lanes: usize) -> Result<Done, VerifyError> {
-        let tape = Tape::new(lanes, self.fault);
-        let coins = [tape.other(), tape.other(), tape.other()];
-        let [_, server, client] = coins.clone();
-        let adversary = Chooses::new(corrupted, tape.other());
-        let net = LocalNet::new(SessionId::default(), Transcript::observed());
-        let run =
-            Real { lanes, local: self.protocol.local(inputs), coins, adversary: adversary.clone(), net: net.clone() };
-        let [of_server, of_client] = self.protocol.real(run).map_err(|source| self.failed(source))?;
-        let (own, shares) = if corrupted == Role::Server { (server, of_client) } else { (client, of_server) };
-        done(&net, corrupted, &own.own(), lanes, (&adversary, tape.digits()), shares)
-    }
-
-    /// A simulated run on lanes; its outputs are those of the corrupted party.
-    fn ideal(&self, inputs: [u64; 2], corrupted: Role, plain: &Plain, lanes: usize) -> Result<Done, VerifyError> {
-        let tape = Tape::new(lanes, self.simulator_fault);
-        let adversary = Chooses::new(corrupted, tape.other());
-        let net = LocalNet::new(SessionId::default(), Transcript::observed());
-        let (share, coins) = (Share::default(), tape.other());
-        let opened = plain.opened.iter().map(|(width, values)| super::tape::constant_ring(*width, values, lanes));
-        let opened = if corrupted == Role::Client { opened.collect() } else { Default::default() };
-        let handed = HandedOver { adversary: adversary.clone(), opened, share: share.clone() };
-        let (peer, trusted) = (net.endpoint(corrupted.peer()), net.endpoint(Role::Trusted));
-        let stage = Stage { peer, trusted, coins: tape.other(), handed };
-        let local = local_of(self.protocol.local(inputs), corrupted);
-        let run = Ideal { lanes, corrupted, local, coins: coins.clone(), stage, share, net: net.clone() };
-        let shares = self.protocol.ideal(run).map_err(|source| self.failed(source))?;
-        done(&net, corrupted, &coins.own(), lanes, (&adversary, tape.digits()), shares)
-    }
 }
 
-fn local_of([server, client]: [Vec<u64>; 2], role: Role) -> Vec<u64> {
+/// The inputs, the server's first.
+fn pair(corrupted: Role, own: u64, other: u64) -> [u64; 2] {
+    if corrupted == Role::Server { [own, other] } else { [other, own] }
+}
+
+/// A party's part of what both bring.
+pub(super) fn local_of([server, client]: [Vec<u64>; 2], role: Role) -> Vec<u64> {
     if role == Role::Server { server } else { client }
 }
 
-fn done(
-    net: &LocalNet<Vec<u8>>,
-    corrupted: Role,
-    own: &[Draw],
-    lanes: usize,
-    (adversary, digits): (&Chooses, u32),
-    shares: Vec<Shared>,
-) -> Result<Done, VerifyError> {
-    let view = Packed::view(&net.transcript(), corrupted, own, lanes)?;
-    Ok(Done { view, leaked: adversary.leaked(), digits, shares })
-}
-
-/// Compares a real run with a simulated one: the number of distinct views of the real run, and what differs first.
-fn compare(
+/// Compares the real world with the ideal one: what differs first.
+fn different(
     corrupted: Role,
     plain: &Plain,
-    real: Done,
-    simulated: &Done,
-    coins: [u32; 2],
-) -> Result<(u64, Option<String>), VerifyError> {
-    let honest = honest_outputs(corrupted, plain, &simulated.shares, simulated.view.lanes.len());
-    if let Some(what) = different_shape(&real, simulated, &honest) {
-        return Ok((0, Some(what)));
-    }
-    let view_bits = real.view.bits();
-    let real = real.view.with_outputs(&real.shares)?;
-    let output_bits = real.bits() - view_bits;
-    let simulated = simulated.view.clone().with_outputs(&honest)?;
-    let parts = real.parts.clone();
-    let (left, right) = (counted(&real.lanes, real.bits()), counted(&simulated.lanes, simulated.bits()));
-    let mut views: Vec<u128> = left.iter().map(|(joint, _)| joint.checked_shr(output_bits).unwrap_or(0)).collect();
-    views.dedup();
-    let unequal = first_difference((&left, coins[0]), (&right, coins[1]));
-    let what = unequal.map(|(joint, [real, ideal])| {
-        let of = |count: u64, bits: u32| format!("{count} of 2^{bits}");
-        let seen = describe(&parts, joint);
-        format!("real in {}, simulated in {}: {seen}", of(real, coins[0]), of(ideal, coins[1]))
-    });
-    Ok((views.len() as u64, what))
-}
-
-/// What the honest party gets in the ideal world: the values minus the shares that the simulator hands over, and of an
-/// honest client what F_Output gives.
-fn honest_outputs(corrupted: Role, plain: &Plain, shares: &[Shared], lanes: usize) -> Vec<Shared> {
-    let mut values = plain.outputs.iter();
-    let mut honest = Vec::new();
-    for share in shares {
-        let mut rest = Vec::with_capacity(share.values.len());
-        for block in share.values.chunks(lanes) {
-            let value = values.next().map_or(0, |(_, value)| *value);
-            let mask = u64::MAX >> 64_u32.saturating_sub(share.bits);
-            rest.extend(block.iter().map(|share| value.wrapping_sub(*share) & mask));
-        }
-        honest.push(Shared { bits: share.bits, values: rest });
-    }
-    if corrupted == Role::Server {
-        for (width, elements) in &plain.opened {
-            let values = elements.iter().flat_map(|&element| std::iter::repeat_n(element, lanes)).collect();
-            honest.push(Shared { bits: width.bits(), values });
-        }
-    }
-    honest
-}
-
-/// Whether messages, leakage or outputs differ in number or size.
-fn different_shape(real: &Done, simulated: &Done, honest: &[Shared]) -> Option<String> {
-    if real.view.parts != simulated.view.parts {
-        let names =
-            |parts: &[Part]| parts.iter().map(|part| format!("{} ({})", part.name, part.bits)).collect::<Vec<_>>();
-        let (real, simulated) = (names(&real.view.parts), names(&simulated.view.parts));
-        return Some(format!("real messages {}; simulated {}", real.join(", "), simulated.join(", ")));
+    (real, real_coins): (&Seen, u32),
+    (simulated, ideal_coins): (&Seen, u32),
+) -> Option<String> {
+    if real.parts != simulated.parts {
+        return Some(format!("real messages {}; simulated {}", real.messages(), simulated.messages()));
     }
     if real.leaked != simulated.leaked {
         return Some(format!("the functionality says {:?}, the simulator hears {:?}", real.leaked, simulated.leaked));
     }
-    let shape = |outputs: &[Shared], lanes: usize| {
-        outputs.iter().map(|output| (output.bits, output.values.len() / lanes)).collect::<Vec<_>>()
+    let ideal = honest_outputs(corrupted, plain, simulated);
+    if real.outputs != ideal.outputs {
+        return Some(format!("real outputs have {:?} bits, ideal ones {:?}", real.outputs, ideal.outputs));
+    }
+    let unequal = first_difference((&real.counts, real_coins), (&ideal.counts, ideal_coins));
+    let (joint, [left, right]) = unequal?;
+    let parts = real.all_parts();
+    let seen = describe(&parts, joint);
+    Some(format!("real in {left} of 2^{real_coins}, simulated in {right} of 2^{ideal_coins}: {seen}"))
+}
+
+/// Counts of views with what the honest party gets in the ideal world.
+struct Ideal {
+    outputs: Outputs,
+    counts: Counts,
+}
+
+/// What the honest party gets in the ideal world: the values minus the shares that the simulator hands over, and of an
+/// honest client what F_Output gives.
+fn honest_outputs(corrupted: Role, plain: &Plain, simulated: &Seen) -> Ideal {
+    let opened: Vec<(u32, u64)> = match corrupted {
+        Role::Server => plain.opened.iter().flat_map(|(k, all)| all.iter().map(|x| (k.bits(), *x))).collect(),
+        _ => Vec::new(),
     };
-    let (left, right) = (shape(&real.shares, real.view.lanes.len()), shape(honest, simulated.view.lanes.len()));
-    (left != right).then(|| format!("real outputs have (bits, elements) {left:?}, ideal ones {right:?}"))
+    let outputs = simulated.outputs.iter().copied().chain(opened.iter().map(|(bits, _)| *bits)).collect();
+    let share_bits: u32 = simulated.outputs.iter().sum();
+    let honest = |joint: u128| {
+        let (mut packed, mut left) = (joint.checked_shr(share_bits).unwrap_or(0), share_bits);
+        for (bits, (_, value)) in simulated.outputs.iter().zip(&plain.outputs) {
+            left -= bits;
+            let mask = (1 << bits) - 1;
+            let share = joint >> left & mask;
+            packed = packed << bits | (u128::from(*value).wrapping_sub(share) & mask);
+        }
+        opened.iter().fold(packed, |packed, (bits, value)| packed << bits | u128::from(*value))
+    };
+    Ideal { outputs, counts: mapped(&simulated.counts, honest) }
 }

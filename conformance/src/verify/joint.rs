@@ -7,6 +7,7 @@ use deepshare_reference::party::Role;
 use deepshare_reference::party::transcript::{Entry, Transcript};
 use deepshare_reference::values::bits::{BitReader, words_from_bytes};
 use std::fmt::Write;
+use std::ops::Range;
 
 /// A part of a packed view: what it is, and its bits. The first part is in the highest bits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,19 +32,20 @@ impl Packed {
     ///
     /// # Errors
     /// [`VerifyError::TooLong`] for views above 128 bits, [`VerifyError::Lanes`] for a message that is not lane by lane.
-    pub fn view(sent: &Transcript, corrupted: Role, own: &[Draw], lanes: usize) -> Result<Packed, VerifyError> {
-        let mut packed = Packed { parts: Vec::new(), lanes: vec![0; lanes] };
+    pub fn view(sent: &Transcript, corrupted: Role, own: &[Draw], lanes: Range<u64>) -> Result<Packed, VerifyError> {
+        let count = usize::try_from(lanes.end - lanes.start).unwrap_or(usize::MAX);
+        let mut packed = Packed { parts: Vec::new(), lanes: vec![0; count] };
         for from in [corrupted.peer(), Role::Trusted] {
             let received = sent.entries().iter().filter(|entry| entry.to == corrupted && entry.from == from);
             received.into_iter().try_for_each(|entry| packed.push_entry(entry))?;
         }
         for draw in own {
-            packed.push("own coin".to_owned(), draw.bits, (0..lanes as u64).map(|lane| draw.value(lane)))?;
+            packed.push("own coin".to_owned(), draw.bits, lanes.clone().map(|lane| draw.value(lane)))?;
         }
         Ok(packed)
     }
 
-    /// The view with the honest party's outputs behind it.
+    /// The view with a party's outputs behind it.
     ///
     /// # Errors
     /// As [`Packed::view`].
@@ -51,7 +53,7 @@ impl Packed {
         let lanes = self.lanes.len();
         for output in outputs {
             for block in output.values.chunks(lanes) {
-                self.push("honest output".to_owned(), output.bits, block.iter().copied())?;
+                self.push("output".to_owned(), output.bits, block.iter().copied())?;
             }
         }
         Ok(self)
@@ -108,38 +110,78 @@ pub fn describe(parts: &[Part], packed: u128) -> String {
     text
 }
 
-/// Numbers of at most so many bits are counted in a table.
+/// Numbers of at most so many bits are counted in a table, if there are many.
 const TABLE_BITS: u32 = 22;
 
-/// Each number, of so many bits, with the number of its occurrences, in ascending order.
-pub fn counted(lanes: &[u128], bits: u32) -> Vec<(u128, u64)> {
-    if bits <= TABLE_BITS && lanes.len() >> bits.saturating_sub(2) > 0 {
-        return by_table(lanes, bits);
-    }
-    // half the memory to sort, where it suffices
-    let short: Result<Vec<u64>, _> = lanes.iter().map(|&lane| u64::try_from(lane)).collect();
-    match short {
-        Ok(short) => by_sorting(short),
-        Err(_) => by_sorting(lanes.to_vec()),
-    }
+/// Counts packed numbers of so many bits.
+pub enum Counter {
+    /// How often each number occurs.
+    Table(Vec<u32>),
+    /// All numbers of at most 64 bits, to be sorted.
+    Short(Vec<u64>),
+    /// All numbers, to be sorted.
+    Long(Vec<u128>),
 }
 
-fn by_table(lanes: &[u128], bits: u32) -> Vec<(u128, u64)> {
-    let mut table = vec![0_u64; 1 << bits];
-    for lane in lanes {
-        if let Some(count) = usize::try_from(*lane).ok().and_then(|index| table.get_mut(index)) {
-            *count += 1;
+impl Counter {
+    /// A counter for 2^expected numbers of `bits` bits.
+    pub fn new(bits: u32, expected: u32) -> Counter {
+        match bits {
+            0..=TABLE_BITS if bits <= expected + 2 && expected < u32::BITS => Counter::Table(vec![0; 1 << bits]),
+            0..=64 => Counter::Short(Vec::with_capacity(1 << expected)),
+            _ => Counter::Long(Vec::with_capacity(1 << expected)),
         }
     }
-    (0..).zip(table).filter(|(_, count)| *count > 0).collect()
+
+    /// Counts numbers.
+    pub fn add(&mut self, numbers: &[u128]) {
+        // a counter is made for numbers of these bits, so none is cut or left out
+        let short = |number: &u128| u64::try_from(*number).ok();
+        match self {
+            Counter::Table(table) => {
+                for number in numbers {
+                    if let Some(count) = usize::try_from(*number).ok().and_then(|index| table.get_mut(index)) {
+                        *count += 1;
+                    }
+                }
+            }
+            Counter::Short(all) => all.extend(numbers.iter().filter_map(short)),
+            Counter::Long(all) => all.extend(numbers),
+        }
+    }
+
+    /// Each number with the number of its occurrences, in ascending order.
+    pub fn finish(self) -> Counts {
+        match self {
+            Counter::Table(table) => {
+                let counts = (0..).zip(table).map(|(number, count)| (number, u64::from(count)));
+                counts.filter(|(_, count)| *count > 0).collect()
+            }
+            Counter::Short(all) => by_sorting(all),
+            Counter::Long(all) => by_sorting(all),
+        }
+    }
 }
 
-fn by_sorting<T: Ord + Copy + Into<u128>>(mut lanes: Vec<T>) -> Vec<(u128, u64)> {
-    lanes.sort_unstable();
-    lanes
-        .chunk_by(|left, right| left == right)
-        .filter_map(|run| Some(((*run.first()?).into(), run.len() as u64)))
-        .collect()
+/// Numbers with the numbers of their occurrences, in ascending order.
+pub type Counts = Vec<(u128, u64)>;
+
+fn by_sorting<T: Ord + Copy + Into<u128>>(mut numbers: Vec<T>) -> Counts {
+    numbers.sort_unstable();
+    let runs = numbers.chunk_by(|left, right| left == right);
+    runs.filter_map(|run| Some(((*run.first()?).into(), run.len() as u64))).collect()
+}
+
+/// Counts under a map of the numbers.
+pub fn mapped(counts: &Counts, map: impl Fn(u128) -> u128) -> Counts {
+    let mut images: Counts = counts.iter().map(|(number, count)| (map(*number), *count)).collect();
+    images.sort_unstable();
+    images.dedup_by(|later, first| {
+        let same = later.0 == first.0;
+        first.1 += if same { later.1 } else { 0 };
+        same
+    });
+    images
 }
 
 /// A number that does not occur equally often: it, and its relative counts, those of the real world first.
@@ -166,27 +208,38 @@ pub fn first_difference(real: (&[(u128, u64)], u32), ideal: (&[(u128, u64)], u32
 mod tests {
     use super::*;
 
+    fn counted(numbers: &[u128], bits: u32, expected: u32) -> Counts {
+        let mut counter = Counter::new(bits, expected);
+        let (first, second) = numbers.split_at(numbers.len() / 3);
+        counter.add(first);
+        counter.add(second);
+        counter.finish()
+    }
+
     #[test]
     fn counts_are_compared_after_scaling() {
-        let (coarse, fine) = (counted(&[3, 1, 3, 2], 2), counted(&[1, 3, 3, 3, 2, 3, 1, 2], 2));
+        let count = |numbers: &[u128]| counted(numbers, 2, 3);
+        let (coarse, fine) = (count(&[3, 1, 3, 2]), count(&[1, 3, 3, 3, 2, 3, 1, 2]));
         assert_eq!(coarse, [(1, 1), (2, 1), (3, 2)]);
         assert_eq!(first_difference((&coarse, 2), (&fine, 3)), None);
-        let other = counted(&[1, 1, 3, 3, 3, 3, 3, 2], 2);
+        let other = count(&[1, 1, 3, 3, 3, 3, 3, 2]);
         assert_eq!(first_difference((&coarse, 2), (&other, 3)), Some((2, [1, 1])));
-        let missing = counted(&[1, 3, 3, 1], 2);
+        let missing = count(&[1, 3, 3, 1]);
         assert_eq!(first_difference((&missing, 2), (&coarse, 2)), Some((1, [2, 1])));
         assert_eq!(first_difference((&coarse[..2], 2), (&coarse, 2)), Some((3, [0, 2])));
     }
 
     #[test]
     fn all_ways_of_counting_agree() {
-        let lanes: Vec<u128> = (0..1_000_u128).map(|i| i * i % 251).collect();
-        let counts = counted(&lanes, 8);
-        assert_eq!(counts, by_sorting(lanes.clone()));
-        assert_eq!(counts, counted(&lanes, 100));
-        assert_eq!(counts.iter().map(|(_, count)| count).sum::<u64>(), 1_000);
-        let high: Vec<u128> = lanes.iter().map(|lane| lane << 100).collect();
-        assert!(counted(&high, 108).iter().map(|(number, count)| (number >> 100, *count)).eq(counts));
+        let numbers: Vec<u128> = (0..1_024_u128).map(|i| i * i % 251).collect();
+        let counts = counted(&numbers, 8, 10);
+        assert!(matches!(Counter::new(8, 10), Counter::Table(_)) && matches!(Counter::new(13, 10), Counter::Short(_)));
+        assert_eq!(counts, counted(&numbers, 13, 10));
+        assert_eq!(counts, counted(&numbers, 65, 10));
+        assert_eq!(counts.iter().map(|(_, count)| count).sum::<u64>(), 1_024);
+        let halves = mapped(&counts, |number| number / 2);
+        assert_eq!(halves, counted(&numbers.iter().map(|number| number / 2).collect::<Vec<_>>(), 7, 10));
+        assert_eq!(mapped(&counts, |number| 250 - number).len(), counts.len());
     }
 
     #[test]

@@ -15,3 +15,4 @@ pub mod protocol;
 pub mod registry;
 pub mod scripted;
 pub mod tape;
+pub mod world;

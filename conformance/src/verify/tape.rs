@@ -1,9 +1,11 @@
 //! Coins in lanes: lane i of every draw has some binary digits of i, so that one run on 2^c lanes is all runs on c coin bits.
+//! Many lanes are run in parts: a tape has the lanes of one part.
 
 use deepshare_reference::party::{Coins, PartyError, Role};
 use deepshare_reference::primitives::ideal::{Adversary, Leakage};
 use deepshare_reference::values::{BitPlane, Concrete, Plane, Ring, Width};
 use std::cell::RefCell;
+use std::ops::Range;
 use std::rc::Rc;
 
 /// A defect of coins, by the number of a draw among all draws of a run. For tests of the check. [DS-EXH-9]
@@ -75,7 +77,8 @@ fn digit_word(at: u32, index: u64) -> u64 {
 /// All coins of a run. Holders that are cloned by [`Tape::other`] draw from the same digits, each what nobody else drew.
 #[derive(Clone)]
 pub struct Tape {
-    lanes: usize,
+    /// The numbers of the lanes of this part.
+    lanes: Range<u64>,
     all: Rc<RefCell<All>>,
     own: Rc<RefCell<Vec<Draw>>>,
 }
@@ -88,8 +91,8 @@ struct All {
 }
 
 impl Tape {
-    /// A tape for so many lanes.
-    pub fn new(lanes: usize, fault: Option<CoinFault>) -> Tape {
+    /// A tape for some lanes; if there are more than 64, for a multiple of 64 of them, from a multiple of 64 on.
+    pub fn new(lanes: Range<u64>, fault: Option<CoinFault>) -> Tape {
         Tape { lanes, all: Rc::new(RefCell::new(All { fault, ..All::default() })), own: Rc::default() }
     }
 
@@ -127,13 +130,18 @@ impl Tape {
         draw
     }
 
+    /// How many lanes.
+    fn count(&self) -> usize {
+        usize::try_from(self.lanes.end - self.lanes.start).unwrap_or(usize::MAX)
+    }
+
     /// One draw for each block of lanes.
     fn blocks(&self, bits: u32, len: usize) -> Result<Vec<Draw>, PartyError> {
-        if !len.is_multiple_of(self.lanes) {
-            let what = format!("{len} values are drawn, which is no multiple of {} lanes", self.lanes);
+        if !len.is_multiple_of(self.count()) {
+            let what = format!("{len} values are drawn, which is no multiple of {} lanes", self.count());
             return Err(PartyError::Misuse { role: Role::Trusted, what });
         }
-        Ok((0..len / self.lanes).map(|_| self.draw(bits)).collect())
+        Ok((0..len / self.count()).map(|_| self.draw(bits)).collect())
     }
 }
 
@@ -157,17 +165,17 @@ impl All {
 
 impl Coins<Concrete> for Tape {
     fn plane(&mut self, len: usize) -> Result<Plane, PartyError> {
-        let words = self.lanes.div_ceil(64) as u64;
+        let (words, count) = (self.lanes.start / 64..self.lanes.end.div_ceil(64), self.count());
         let value = |source| PartyError::Value { role: Role::Trusted, step: "coins", source };
-        let plane = |draw: Draw| Plane::from_words((0..words).map(|index| draw.word(index)).collect(), self.lanes);
+        let plane = |draw: Draw| Plane::from_words(words.clone().map(|index| draw.word(index)).collect(), count);
         let planes: Result<Vec<Plane>, _> = self.blocks(1, len)?.into_iter().map(plane).collect();
         Ok(Plane::concat(&planes.map_err(value)?.iter().collect::<Vec<_>>()))
     }
 
     fn ring(&mut self, width: Width, len: usize) -> Result<Ring, PartyError> {
-        let lanes = self.lanes as u64;
         let draws = self.blocks(width.bits(), len)?;
-        Ok(Ring::new(width, draws.iter().flat_map(|draw| (0..lanes).map(|lane| draw.value(lane))).collect()))
+        let values = draws.iter().flat_map(|draw| self.lanes.clone().map(|lane| draw.value(lane)));
+        Ok(Ring::new(width, values.collect()))
     }
 }
 
@@ -227,7 +235,7 @@ mod tests {
     /// Every pair of draws takes every pair of values equally often; a block has a draw of its own.
     #[test]
     fn lanes_are_all_tapes() {
-        let tape = Tape::new(1 << 8, None);
+        let tape = Tape::new(0..1 << 8, None);
         let (mut dealer, mut client) = (tape.other(), tape.other());
         let plane = dealer.plane(2 << 8).unwrap().to_bits();
         let ring = client.ring(Width::MIN, 1 << 8).unwrap();
@@ -242,11 +250,26 @@ mod tests {
         assert!((0..1 << 8).all(|lane| own[0].value(lane) == ring.elements()[usize::try_from(lane).unwrap()]));
     }
 
+    /// Lanes in parts are the parts of all lanes.
+    #[test]
+    fn parts_are_parts_of_the_whole() {
+        let draw = |lanes: Range<u64>| {
+            let mut tape = Tape::new(lanes.clone(), None);
+            let count = usize::try_from(lanes.end - lanes.start).unwrap();
+            let ring = tape.ring(Width::new(7).unwrap(), count).unwrap();
+            (ring.elements().to_vec(), tape.plane(count).unwrap().to_bits())
+        };
+        let whole = draw(0..256);
+        let parts = [draw(0..128), draw(128..256)];
+        assert_eq!(whole.0, [parts[0].0.clone(), parts[1].0.clone()].concat());
+        assert_eq!(whole.1, [parts[0].1.clone(), parts[1].1.clone()].concat());
+    }
+
     #[test]
     fn faults_of_coins_are_what_they_say() {
-        let draw = |fault, lanes: usize| {
-            let mut tape = Tape::new(lanes, Some(fault));
-            (0..3).map(|_| tape.plane(lanes).unwrap().to_bits()).collect::<Vec<_>>()
+        let draw = |fault, lanes: u32| {
+            let mut tape = Tape::new(0..lanes.into(), Some(fault));
+            (0..3).map(|_| tape.plane(lanes as usize).unwrap().to_bits()).collect::<Vec<_>>()
         };
         let ones = |bits: &Vec<bool>| bits.iter().filter(|bit| **bit).count();
         let repeat = draw(CoinFault::Repeat(0, 2), 8);
