@@ -90,11 +90,7 @@ impl Case {
     /// # Errors
     /// [`VerifyError`]: no statement about the protocol.
     pub fn check(&self, corrupted: Role, done: impl Fn() + Sync) -> Result<Row, VerifyError> {
-        let [own, honest] = self.sides(corrupted);
-        let sizes = Sizes { real: self.coins(corrupted)?, ideal: self.simulated_coins(corrupted)? };
-        if let Some(bits) = [sizes.real, sizes.ideal].into_iter().find(|bits| *bits > MOST_COINS) {
-            return Err(VerifyError::TooMany { case: self.title(), bits });
-        }
+        let ([own, honest], sizes) = (self.sides(corrupted), self.sizes(corrupted)?);
         let found = |own| {
             let found = self.check_own(corrupted, own, honest, sizes);
             done();
@@ -110,6 +106,28 @@ impl Case {
             views: found.iter().map(|found| found.views).sum(),
             difference: found.into_iter().find_map(|found| found.difference),
         })
+    }
+
+    /// The first difference alone, one input after the other.
+    ///
+    /// # Errors
+    /// [`VerifyError`]: no statement about the protocol.
+    pub fn first_difference(&self, corrupted: Role) -> Result<Option<Difference>, VerifyError> {
+        let ([own, honest], sizes) = (self.sides(corrupted), self.sizes(corrupted)?);
+        for own in 0..1_u64 << own {
+            if let Some(difference) = self.check_own(corrupted, own, honest, sizes)?.difference {
+                return Ok(Some(difference));
+            }
+        }
+        Ok(None)
+    }
+
+    fn sizes(&self, corrupted: Role) -> Result<Sizes, VerifyError> {
+        let sizes = Sizes { real: self.coins(corrupted)?, ideal: self.simulated_coins(corrupted)? };
+        match [sizes.real, sizes.ideal].into_iter().find(|bits| *bits > MOST_COINS) {
+            Some(bits) => Err(VerifyError::TooMany { case: self.title(), bits }),
+            None => Ok(sizes),
+        }
     }
 
     /// All inputs of the honest party, for one of the corrupted party.

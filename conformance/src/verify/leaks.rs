@@ -3,9 +3,10 @@
 use super::calls::Call;
 use super::check::{Case, Difference};
 use super::error::VerifyError;
-use super::gates::{Carries, From, Quotient, Service, StepBit};
+use super::gates::{From, Service, StepBit};
 use super::pieces::{Dealt, OverTriples, WithDealer};
 use super::protocol::{Ideal, Plain, Protocol, Real, Shared};
+use super::quotients::{Carries, Quotient};
 use super::scripted::{Gmw, Scripted};
 use super::tape::{CoinFault, constant_ring};
 use CoinFault::{Biased, Constant, Repeat};
@@ -53,7 +54,7 @@ impl Leak {
             None => vec![Role::Server, Role::Client],
         };
         for corrupted in suspects {
-            let Some(difference) = self.case.check(corrupted, || {})?.difference else { continue };
+            let Some(difference) = self.case.first_difference(corrupted)? else { continue };
             let tells = if self.learns.is_some() { self.case.tells(corrupted)? } else { None };
             if self.learns.is_none() || tells.is_some() {
                 return Ok(Some(Evidence { corrupted, difference, tells }));

@@ -12,6 +12,7 @@ pub mod joint;
 pub mod leaks;
 pub mod pieces;
 pub mod protocol;
+pub mod quotients;
 pub mod registry;
 pub mod scripted;
 pub mod tape;

@@ -3,9 +3,10 @@
 use super::calls::Call;
 use super::check::Case;
 use super::error::VerifyError;
-use super::gates::{Carries, From, Opening, Quotient, Service, StepBit};
+use super::gates::{From, Opening, Service, StepBit};
 use super::pieces::{OverIdealAnds, OverTriples, WithDealer};
 use super::protocol::Protocol;
+use super::quotients::{Carries, Quotient};
 use super::scripted::{Fss, Gmw, Ot, Scripted};
 use deepshare_reference::gate::fss::Serving;
 use deepshare_reference::party::Role;
