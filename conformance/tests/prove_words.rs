@@ -64,7 +64,7 @@ const REFUTED: [(&str, &[&str], &str); 6] = [
 ];
 
 #[test]
-fn every_fault_on_words_is_refuted_where_it_acts_and_nowhere_else() {
+fn every_fault_on_words_is_refuted_where_it_acts() {
     assert_eq!(REFUTED.map(|(fault, _, _)| fault), faults::OF_WORDS);
     for (fault, by, not_by) in REFUTED {
         let refuted = refuted_by(fault);
