@@ -6,6 +6,8 @@
     reason = "helpers of tests stop like the tests themselves"
 )]
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests stop like the tests themselves")]
+
 use deepshare_conformance::faults::find;
 use deepshare_conformance::prove::faults;
 use deepshare_conformance::prove::poly::lemmas;
