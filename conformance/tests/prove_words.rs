@@ -1,10 +1,4 @@
 //! The engine of words: every lemma is proved, every fault that reaches one is refuted by values that replay.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "helpers of tests stop like the tests themselves"
-)]
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests stop like the tests themselves")]
 

@@ -77,7 +77,7 @@ impl Statement for Layer {
         let sides = [Side { bits: bits(d0), own: vec![x0] }, Side { bits: bits(d1), own: vec![x1] }];
         let ended = run_shared(self.backend, source, steps.protocol(), self, sides)?;
         let own = match self.backend {
-            Backend::Fss => self.masked_step(source, &x)?,
+            Backend::Fss => self.bit_of_masked(source, &x)?,
             _ => match ended.each_ref().map(|party| party.bits.last()) {
                 [Some(d0), Some(d1)] => d0.xor(d1)?,
                 _ => return Err(missing().into()),
@@ -90,7 +90,7 @@ impl Statement for Layer {
 
 impl Layer {
     /// d = s xor t xor [y < r'], with r, the first that the dealer draws. [DS-FSS-11] [DS-FSS-31]
-    fn masked_step<S: WordSource>(&self, source: &S, x: &RingOf<S>) -> Result<PlaneOf<S>, ProveError> {
+    fn bit_of_masked<S: WordSource>(&self, source: &S, x: &RingOf<S>) -> Result<PlaneOf<S>, ProveError> {
         let prototypes = self.case.prototypes()?;
         let r = source.coins("dealer").ring(x.width(), x.len())?;
         let hidden = x.add(&r)?.gather(&prototypes)?;
