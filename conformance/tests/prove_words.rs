@@ -18,6 +18,7 @@ fn holds(lemma: &Lemma, steps: &dyn Steps, found: &Counterexample) -> bool {
     replay(steps, found).unwrap_or_else(|error| panic!("{}: {error}", lemma.name))
 }
 
+/// By normal forms, with constants and numbers of bits as they are at each width. [DS-PROVE-10] [DS-PROVE-11] [DS-PROVE-12]
 #[test]
 fn every_lemma_on_words_is_proved() {
     for lemma in lemmas::all() {
@@ -59,6 +60,7 @@ const REFUTED: [(&str, &[&str], &str); 6] = [
     ("gate-weights-reordered", &["affine/gmw/private", "affine/fss/private"], "/public"),
 ];
 
+/// By values at which the concrete program fails. [DS-PROVE-13]
 #[test]
 fn every_fault_on_words_is_refuted_where_it_acts() {
     assert_eq!(REFUTED.map(|(fault, _, _)| fault), faults::OF_WORDS);

@@ -2,6 +2,9 @@
 //! are planted. [DS-EXH-1] [DS-EXH-9]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod common;
+
+use common::deepshare;
 use deepshare_conformance::verify::check::Case;
 use deepshare_conformance::verify::gates::{From, Service};
 use deepshare_conformance::verify::leaks;
@@ -12,7 +15,8 @@ use deepshare_reference::values::Width;
 
 const PARTIES: [Role; 2] = [Role::Server, Role::Client];
 
-/// Each case of at most 2^18 executions, for either corrupted party: counts of real and ideal world are equal.
+/// Each case of at most 2^18 executions, for either corrupted party: counts of real and ideal world are equal; whole calls
+/// and pieces. [DS-EXH-2] [DS-EXH-3] [DS-EXH-4]
 #[test]
 fn small_cases_are_perfectly_simulated() {
     let mut checked = 0;
@@ -33,6 +37,7 @@ fn small_cases_are_perfectly_simulated() {
 
 /// The sizes that are derived from the protocols: inputs and coins together. A gate has 2k input bits; 3 coin bits a leaf,
 /// 3 or 6 a node, 2 + k for its mask. An element has 3k coin bits; it starts from 2 bits of d and 2k of x.
+/// [DS-EXH-6]
 #[test]
 fn cases_have_the_derived_sizes() {
     let sizes: Vec<(&str, u32, u32)> = vec![
@@ -84,7 +89,7 @@ fn planted_leaks_are_found() {
 }
 
 /// From every state that earlier uses leave, a later use tells nothing: no two inputs of the peer are told apart, its part
-/// of the state included.
+/// of the state included. [DS-EXH-5]
 #[test]
 fn a_later_use_tells_nothing_of_the_state() {
     let protocol = Service { width: Width::MIN, calls: vec![1], from: From::Used, masked_again: false };
@@ -94,4 +99,18 @@ fn a_later_use_tells_nothing_of_the_state() {
         assert_eq!(case.check(corrupted, || {}).unwrap().difference, None);
         assert_eq!(case.tells(corrupted).unwrap(), None);
     }
+}
+
+/// The command's table has a row for each case and party, and its sum; what is not there to enumerate is an error.
+/// [DS-EXH-8]
+#[test]
+fn the_command_reports_each_party_of_each_case() {
+    let words = deepshare(&["verify", "exhaustive", "--quick", "--backend", "ot", "--width", "2"]).success();
+    let cases = all()
+        .unwrap()
+        .into_iter()
+        .filter(|case| (case.backend, case.width) == ("ot", 2) && execution_bits(case).unwrap() <= QUICK_BITS);
+    assert_eq!(words.lines().filter(|line| line.ends_with(" equal")).count(), 2 * cases.count(), "{words}");
+    let none = deepshare(&["verify", "exhaustive", "--backend", "ot", "--width", "8"]).rejected();
+    assert!(none.contains("ot") && none.contains("[cli/verify]"), "{none}");
 }

@@ -1,4 +1,4 @@
-//! The faults of the library that proofs can meet: their step is one of a party program, generic over domains.
+//! The faults of the library that proofs can meet: their step is one of a party program, generic over domains. [DS-PROVE-5]
 //!
 //! The other faults are in steps that never see a symbol (packing, frames, hashes, files, plans); vectors find those.
 

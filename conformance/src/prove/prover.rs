@@ -1,4 +1,4 @@
-//! Decides a lemma: asks solvers, checks what they give, replays counterexamples.
+//! Decides a lemma: asks solvers, checks what they give, replays counterexamples. [DS-PROVE-4]
 
 use super::smt::eval::Evaluator;
 use super::smt::{Outcome, Query, Solver};

@@ -78,7 +78,7 @@ pub fn blocks(book: &BTreeMap<String, String>) -> BTreeSet<(String, String)> {
 pub fn with_errors(book: &BTreeMap<String, String>) -> BTreeSet<String> {
     let row = |line: &str| {
         let (code, rest) = line.strip_prefix("| `")?.split_once('`')?;
-        code.contains('/').then(|| names(rest))
+        (code.matches('/').count() == 1).then(|| names(rest))
     };
     book.values().flat_map(|text| text.lines()).filter_map(row).flatten().collect()
 }

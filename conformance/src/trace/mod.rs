@@ -23,6 +23,8 @@ use std::path::Path;
 
 /// The file of exemptions, seen from the project's top folder.
 pub const EXEMPTIONS: &str = "conformance/exemptions.json";
+/// Clauses about proofs themselves.
+const ABOUT_PROOFS: &str = concat!("DS-", "PROVE-");
 
 /// What a clause needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
@@ -135,13 +137,16 @@ impl Found {
         columns.map(|(column, evidence)| (*column, evidence.iter().cloned().collect())).collect()
     }
 
-    /// Code of the reference and of the harness: without tests, faults, proofs and this module.
+    /// Code of the reference and of the harness: without tests, faults and this module. Proofs are code for the clauses that
+    /// are about proofs; for all others they have a column of their own.
     fn source(&mut self, root: &Path) -> Result<(), CliError> {
-        let other = ["conformance/src/faults/", "conformance/src/prove/", "conformance/src/trace/"];
+        let other = ["conformance/src/faults/", "conformance/src/trace/"];
         for folder in ["reference/src", "conformance/src"] {
             let files = folder::texts(root, folder, "rs")?;
             for (path, text) in files.iter().filter(|(path, _)| !other.iter().any(|folder| path.starts_with(folder))) {
-                for clause in clauses::names(rust::without_tests(text)) {
+                let proves = path.starts_with("conformance/src/prove/");
+                let names = clauses::names(rust::without_tests(text));
+                for clause in names.into_iter().filter(|clause| !proves || clause.starts_with(ABOUT_PROOFS)) {
                     self.add(Column::Code, &clause, path.clone());
                 }
             }

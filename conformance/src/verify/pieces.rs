@@ -1,5 +1,6 @@
 //! Protocols of `gmw` below whole programs, as protocols to enumerate: what runs over ANDs alone, over the functionality or
-//! over triples, and what two parties do with a dealer.
+//! over triples, and what two parties do
+//! with a dealer. [DS-EXH-4]
 
 use super::protocol::{Digits, Ideal, LaneStage, Plain, Protocol, Real, Shared};
 use super::tape::{Tape, constant_ring};

@@ -1,4 +1,4 @@
-//! What is enumerated, and which part of it runs in the tests.
+//! What is enumerated, and which part of it runs in the tests. [DS-EXH-6]
 
 use super::calls::Call;
 use super::check::Case;

@@ -13,7 +13,7 @@ const EVALUATE: Step = Step::new(Phase::Ideal, "ideal/dcf-evaluate", "DS-FSS-1")
 
 /// A domain with a comparison of numbers in binary, the lowest planes first.
 pub trait Compares: BitWire<Payload: Carried> {
-    /// Lane by lane [x < alpha].
+    /// Lane by lane the bit `[x < alpha]`.
     ///
     /// # Errors
     /// [`ValueError::Length`] unless there are as many planes, of the same length.

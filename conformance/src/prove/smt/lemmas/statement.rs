@@ -1,4 +1,4 @@
-//! From a statement on one program to a lemma: its term, and its run on the values of a counterexample.
+//! From a statement on one program to a lemma: its term, and its run on the values of a counterexample. [DS-PROVE-3]
 
 use crate::prove::smt::domain::Symbols;
 use crate::prove::smt::eval::Assignment;
