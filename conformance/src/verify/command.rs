@@ -45,8 +45,7 @@ pub fn exhaustive(args: &ExhaustiveArgs) -> Result<(), CliError> {
         }
     }
     if chosen.is_empty() {
-        let what = format!("--backend {:?} --width {:?}", args.backend, args.width);
-        return Err(VerifyError::NoCase { what }.into());
+        return Err(VerifyError::NoCase { what: asked_for(args) }.into());
     }
     let rows = run(&chosen)?;
     let seconds = start.elapsed().as_secs_f64();
@@ -64,6 +63,14 @@ pub fn exhaustive(args: &ExhaustiveArgs) -> Result<(), CliError> {
             Err(CliError::Exhaustive { found })
         }
     }
+}
+
+/// The choice of cases, as it was given.
+fn asked_for(args: &ExhaustiveArgs) -> String {
+    let backend = args.backend.as_ref().map(|name| format!("--backend {name}"));
+    let width = args.width.map(|bits| format!("--width {bits}"));
+    let quick = args.quick.then(|| "--quick".to_owned());
+    backend.into_iter().chain(width).chain(quick).collect::<Vec<_>>().join(" ")
 }
 
 /// Runs cases, with a bar that counts executions.
