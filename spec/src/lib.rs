@@ -44,6 +44,8 @@ pub mod security {}
 pub mod simulators {}
 #[doc = include_str!("exhaustive.md")]
 pub mod exhaustive {}
+#[doc = include_str!("shown.md")]
+pub mod shown {}
 #[doc = include_str!("hostile.md")]
 pub mod hostile {}
 #[doc = include_str!("gmw.md")]
