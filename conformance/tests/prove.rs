@@ -1,11 +1,7 @@
-//! Proofs without a solver: what is asked, that it is true at random values, and that counterexamples replay.
+//! Proofs without a solver: what is asked, that it is true at random values, and that solvers are not believed.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests stop like the tests themselves")]
 
-mod common;
-
-use common::deepshare;
-use deepshare_conformance::faults::find;
 use deepshare_conformance::prove::smt::eval::{Assignment, Evaluator};
 use deepshare_conformance::prove::smt::term::Sort;
 use deepshare_conformance::prove::smt::{Query, Solver};
@@ -48,8 +44,7 @@ fn at(lemma: &Lemma, steps: &dyn Steps, width: u64, word: impl FnMut() -> u64) -
     let query = queries(lemma, steps, width).into_iter().next()?;
     let values = values(&query, word);
     let term = Evaluator::new(&values).value(&query.claim).unwrap() == 1;
-    let Proof::Bits { replay, .. } = &lemma.proof else { return None };
-    let run = replay(steps, &counterexample(lemma, width, &values)).unwrap();
+    let run = lemma.holds(steps, &counterexample(lemma, width, &values)).unwrap();
     assert_eq!(term, run, "{} at k = {width}: the term and the concrete run differ at {values:?}", lemma.name);
     Some(term)
 }
@@ -115,23 +110,6 @@ fn query_of_a_truncation() {
 #[test]
 fn query_of_the_tree() {
     insta::assert_snapshot!(smt("carry/semantics/tree", 2));
-}
-
-/// A counterexample in a file replays: with its fault the statement fails, without it holds.
-#[test]
-fn a_counterexample_replays_from_its_file() {
-    let lemma = registry::all().into_iter().find(|lemma| lemma.name == "open/gmw/positive").unwrap();
-    let zero = Assignment::from([("x0_1".to_owned(), 0), ("x1_1".to_owned(), 0)]);
-    let mut found = counterexample(&lemma, 8, &zero);
-    let folder = tempfile::tempdir().unwrap();
-    for (fault, says) in [(Some("nobody-subtracts-one"), "fails"), (None, "holds")] {
-        found.fault = fault.map(str::to_owned);
-        let file = folder.path().join("found.json");
-        std::fs::write(&file, serde_json::to_string(&found).unwrap()).unwrap();
-        let said = deepshare(&["prove", "--replay", file.to_str().unwrap()]).success();
-        assert_eq!(said, format!("open/gmw/positive: {says}\n"));
-    }
-    assert!(find("nobody-subtracts-one").is_some());
 }
 
 /// A solver that is not there is an error, and no proof.

@@ -14,8 +14,7 @@ fn decide(lemma: &Lemma, steps: &dyn Steps) -> Decision {
 }
 
 fn holds(lemma: &Lemma, steps: &dyn Steps, found: &Counterexample) -> bool {
-    let Proof::Words { replay, .. } = &lemma.proof else { panic!("{}: not a lemma on words", lemma.name) };
-    replay(steps, found).unwrap_or_else(|error| panic!("{}: {error}", lemma.name))
+    lemma.holds(steps, found).unwrap_or_else(|error| panic!("{}: {error}", lemma.name))
 }
 
 /// By normal forms, with constants and numbers of bits as they are at each width. [DS-PROVE-10] [DS-PROVE-11] [DS-PROVE-12]

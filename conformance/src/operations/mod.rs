@@ -12,6 +12,7 @@ mod carry;
 mod drelu;
 mod input;
 mod layers;
+mod lemma;
 mod linear;
 mod make_plan;
 mod network;
@@ -25,4 +26,5 @@ mod sweep;
 mod truncation;
 
 pub use answer::{Answer, Refusal, Trace};
+pub use lemma::Input as LemmaInput;
 pub use registry::{Entry, Operation, find, names, run};

@@ -1,12 +1,15 @@
 //! `deepshare prove`: decides all lemmas, and shows that they refute planted faults. [DS-PROVE-1]
 
 use super::smt::{Query, Solver};
-use super::{Answer, Attempt, Backend, Counterexample, Lemma, Proof, ProveError, Verdict, decide, faults, registry};
+use super::{
+    Answer, Attempt, Backend, Counterexample, Lemma, Proof, ProveError, Verdict, decide, faults, registry, vector,
+};
 use crate::error::{CliError, Name};
 use crate::faults::{Fault, find};
 use crate::files;
 use crate::output::{count, paragraph, print, print_json, table};
 use crate::steps::{Right, Steps};
+use crate::vectors::generate::{add, release};
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use deepshare_reference::values::Width;
@@ -20,7 +23,8 @@ use std::time::Duration;
 #[command(after_help = "Examples:\n  deepshare prove --width 8\n  \
     deepshare prove --backend gmw --width 64 --solver bitwuzla\n  \
     deepshare prove --width 8 --fault all --counterexamples found\n  \
-    deepshare prove --replay found/both-add-half.json")]
+    deepshare prove --replay found/both-add-half.json\n  \
+    deepshare vectors check found")]
 pub struct ProveArgs {
     /// Only the lemmas of this backend
     #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(Backend::ALL.map(Backend::name)))]
@@ -40,10 +44,10 @@ pub struct ProveArgs {
     /// Plant this fault of the library, or `all` that apply: some lemma must refute it
     #[arg(long, value_name = "FAULT")]
     pub fault: Option<String>,
-    /// Write the counterexample of each fault to this folder
+    /// Write the counterexample of each fault as a vector file to this folder, a release that `vectors check` replays
     #[arg(long, value_name = "FOLDER", requires = "fault")]
     pub counterexamples: Option<PathBuf>,
-    /// Run the concrete program on a counterexample instead
+    /// Replay a counterexample instead: its vectors hold without the fault that they name, and fail with it
     #[arg(long, value_name = "FILE", conflicts_with_all = ["fault", "backend", "lemma"])]
     pub replay: Option<PathBuf>,
     /// Write the queries to this folder instead of asking solvers
@@ -71,7 +75,7 @@ pub fn prove(args: &ProveArgs) -> Result<(), CliError> {
     let widths = widths.map_err(|source| CliError::Value { place: "--width".into(), source })?;
     let lemmas = selected(args)?;
     match (&args.replay, &args.queries, &args.fault) {
-        (Some(file), _, _) => replay(file),
+        (Some(file), _, _) => print(&vector::replay_file(&files::name(file), &files::read(file)?)?),
         (None, Some(folder), _) => write_queries(&lemmas, &widths, folder),
         (None, None, Some(name)) => refute(args, &lemmas, &widths, name),
         (None, None, None) => {
@@ -154,7 +158,7 @@ fn refute(args: &ProveArgs, lemmas: &[Lemma], widths: &[Width], name: &str) -> R
         let rule = format!("give `all` or one of {}", faults::names().collect::<Vec<_>>().join(", "));
         return Err(CliError::Argument { argument: Name(format!("--fault {name}")), rule });
     }
-    let (mut lines, mut survivors) = (Vec::new(), Vec::new());
+    let (mut lines, mut survivors, mut vectors) = (Vec::new(), Vec::new(), Vec::new());
     for fault in planted {
         let rows = run(args, lemmas, widths, fault.steps, Some(&Right))?;
         let refuted = rows.iter().flat_map(|row| &row.attempts).filter_map(|attempt| match &attempt.answer {
@@ -166,13 +170,17 @@ fn refute(args: &ProveArgs, lemmas: &[Lemma], widths: &[Width], name: &str) -> R
             survivors.push(fault.name);
             continue;
         };
-        if let Some(folder) = &args.counterexamples {
-            files::write(&folder.join(format!("{}.json", fault.name)), &json_text(first))?;
+        if args.counterexamples.is_some() {
+            vectors.push((format!("{}.json", fault.name), vector::file(fault, first)?));
         }
         let queries: std::collections::BTreeSet<&str> = refuted.iter().map(|found| found.query.as_str()).collect();
         lines.push(json!({
             "fault": fault.name, "refuted_by": queries.len(), "first": first,
         }));
+    }
+    if let Some(folder) = &args.counterexamples {
+        vectors.sort_by(|(left, _), (right, _)| left.cmp(right));
+        add(&release(&vectors), folder)?;
     }
     match args.json {
         true => print_json(&Value::Array(lines))?,
@@ -182,10 +190,6 @@ fn refute(args: &ProveArgs, lemmas: &[Lemma], widths: &[Width], name: &str) -> R
         true => Ok(()),
         false => Err(CliError::Unproved { what: format!("no lemma refutes {}", survivors.join(", ")) }),
     }
-}
-
-fn json_text(found: &Counterexample) -> String {
-    format!("{:#}\n", json!(found))
 }
 
 fn refuted_text(lines: &[Value]) -> String {
@@ -199,22 +203,6 @@ fn refuted_text(lines: &[Value]) -> String {
         vec![word(line.get("fault")), by, word(first.and_then(|first| first.get("query"))), shares.join(", ")]
     };
     table("<><<", &["fault", "refuted by", "first", "shares, in hexadecimal"], lines.iter().map(row).collect())
-}
-
-/// Runs the concrete program on a counterexample.
-fn replay(file: &std::path::Path) -> Result<(), CliError> {
-    let text = files::read(file)?;
-    let found: Counterexample = serde_json::from_str(&text)
-        .map_err(|error| CliError::Argument { argument: Name(file.display().to_string()), rule: error.to_string() })?;
-    let no_lemma = || ProveError::NoLemma { lemma: found.lemma.clone() };
-    let lemma = registry::all().into_iter().find(|lemma| lemma.name == found.lemma).ok_or_else(no_lemma)?;
-    let steps: &dyn Steps = match &found.fault {
-        Some(name) => find(name).ok_or_else(|| ProveError::NoFault { fault: name.clone() })?.steps,
-        None => &Right,
-    };
-    let (Proof::Bits { replay, .. } | Proof::Words { replay, .. }) = &lemma.proof;
-    let holds = replay(steps, &found)?;
-    print(&format!("{}: {}\n", found.query, if holds { "holds" } else { "fails" }))
 }
 
 /// Writes all queries, one file each.

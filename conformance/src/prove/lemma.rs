@@ -1,10 +1,13 @@
 //! What is proved, and what a proof gives.
 
 use super::ProveError;
+use super::draws::Draws;
 use super::smt::Query;
+use super::smt::eval::Assignment;
 use crate::steps::Steps;
 use deepshare_reference::values::Width;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Whose programs a lemma is about.
@@ -88,8 +91,28 @@ pub struct Lemma {
 /// What is asked of solvers at one width, by an implementation's steps.
 pub type Queries = Box<dyn Fn(&dyn Steps, Width) -> Result<Vec<Query>, ProveError> + Send + Sync>;
 
-/// A run on the values of a counterexample, by an implementation's steps: whether the statement holds there.
-pub type Replay = Box<dyn Fn(&dyn Steps, &Counterexample) -> Result<bool, ProveError> + Send + Sync>;
+/// A run of the concrete program on given values, by an implementation's steps.
+pub type Replay = Box<dyn Fn(&dyn Steps, Width, &Assignment) -> Result<Outcome, ProveError> + Send + Sync>;
+
+/// What a run on given values comes to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// What the program gives, as elements; a bit is 0 or 1.
+    pub found: Vec<u64>,
+    /// What the statement demands.
+    pub expected: Vec<u64>,
+    /// All that was drawn: inputs, shares and coins.
+    pub draws: Draws,
+    /// The operation of the vectors that asks the same of these inputs, if there is one, with its input. [DS-VEC-7]
+    pub asks: Option<(&'static str, Value)>,
+}
+
+impl Outcome {
+    /// Whether the statement holds there.
+    pub fn holds(&self) -> bool {
+        self.found == self.expected
+    }
+}
 
 /// A decision for all widths at once, by an implementation's steps.
 pub type Decide = Box<dyn Fn(&dyn Steps) -> Result<Decision, ProveError> + Send + Sync>;
@@ -112,6 +135,25 @@ pub enum Proof {
         /// The concrete run.
         replay: Replay,
     },
+}
+
+impl Lemma {
+    /// Runs the concrete program on given values, by an implementation's steps. [DS-PROVE-5]
+    ///
+    /// # Errors
+    /// What the program reports.
+    pub fn run(&self, steps: &dyn Steps, width: Width, values: &Assignment) -> Result<Outcome, ProveError> {
+        let (Proof::Bits { replay, .. } | Proof::Words { replay, .. }) = &self.proof;
+        replay(steps, width, values)
+    }
+
+    /// Whether the lemma holds at the values of a counterexample.
+    ///
+    /// # Errors
+    /// [`ProveError::BadValue`]; what the program reports.
+    pub fn holds(&self, steps: &dyn Steps, found: &Counterexample) -> Result<bool, ProveError> {
+        Ok(self.run(steps, Width::new(found.width.into())?, &found.assignment()?)?.holds())
+    }
 }
 
 /// What deciding a lemma gave.

@@ -6,9 +6,10 @@
 //! compared as polynomials, for all widths at once.
 //!
 //! Every lemma takes the steps of an implementation, so that a fault of the fault library can be put in their place: then
-//! the lemma must fail, and what it gives is a counterexample that replays on concrete values. [DS-PROVE-1]
+//! the lemma must fail, and what it gives is a counterexample that replays on concrete values, as a vector. [DS-PROVE-1]
 
 pub mod command;
+pub mod draws;
 mod error;
 pub mod faults;
 pub mod hybrid;
@@ -18,7 +19,8 @@ mod prover;
 pub mod reals;
 pub mod registry;
 pub mod smt;
+pub mod vector;
 
 pub use error::ProveError;
-pub use lemma::{Backend, Counterexample, Decision, Lemma, Proof, Widths};
+pub use lemma::{Backend, Counterexample, Decision, Lemma, Outcome, Proof, Widths};
 pub use prover::{Answer, Attempt, Verdict, decide};

@@ -66,24 +66,24 @@ pub fn decide(
 ) -> Result<Vec<Attempt>, ProveError> {
     let mut attempts = Vec::new();
     match &lemma.proof {
-        Proof::Words { decide, replay } => {
+        Proof::Words { decide, .. } => {
             let start = Instant::now();
             let answer = match decide(steps)? {
                 Decision::Holds { .. } => Answer::Proved,
-                Decision::Fails(found) if replay(steps, &found)? => {
+                Decision::Fails(found) if lemma.holds(steps, &found)? => {
                     return Err(ProveError::NoCounterexample { query: lemma.name.clone() });
                 }
                 Decision::Fails(found) => Answer::Refuted(found),
             };
             attempts.push(Attempt { solver: None, seconds: start.elapsed().as_secs_f64(), answer });
         }
-        Proof::Bits { queries, replay, .. } => {
+        Proof::Bits { queries, .. } => {
             let queries = queries(steps, width)?;
             for &solver in solvers {
                 let start = Instant::now();
                 let answer = ask(lemma, &queries, width, solver, limit)?;
                 match &answer {
-                    Answer::Refuted(found) if replay(steps, found)? => {
+                    Answer::Refuted(found) if lemma.holds(steps, found)? => {
                         return Err(ProveError::NoCounterexample { query: found.query.clone() });
                     }
                     _ => {}

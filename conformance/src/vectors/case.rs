@@ -77,6 +77,14 @@ pub struct Case {
     pub expect: Expect,
 }
 
+impl From<Case> for CaseInput {
+    /// What people would have written of it.
+    fn from(case: Case) -> CaseInput {
+        let Case { id, comment, clauses, flags, level, operation, input, .. } = case;
+        CaseInput { id, comment, clauses, flags, level, operation, input }
+    }
+}
+
 /// A named intermediate value.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -4,7 +4,7 @@ use super::case::{Case, Level, Step};
 use super::file::VectorFile;
 use crate::conform::{Verdict, compare};
 use crate::operations;
-use crate::steps::Right;
+use crate::steps::{Right, Steps};
 use indicatif::ProgressBar;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -35,7 +35,7 @@ pub fn replay(files: &[VectorFile], progress: &ProgressBar) -> Replay {
     let differences: Vec<Option<String>> = cases
         .par_iter()
         .map(|case| {
-            let difference = difference(case);
+            let difference = difference(case, &Right);
             progress.inc(1);
             difference
         })
@@ -56,9 +56,9 @@ pub fn replay(files: &[VectorFile], progress: &ProgressBar) -> Replay {
     replay
 }
 
-/// The first difference between a case and what the reference gives: no step more, less or other, and the result.
-fn difference(case: &Case) -> Option<String> {
-    let answer = operations::run(&Right, &case.operation, case.input.clone());
+/// The first difference between a case and what an implementation's steps give: no step more, less or other, and the result.
+pub fn difference(case: &Case, by: &dyn Steps) -> Option<String> {
+    let answer = operations::run(by, &case.operation, case.input.clone());
     let names = |steps: &[Step]| steps.iter().map(|step| (step.name.clone(), step.clause.clone())).collect::<Vec<_>>();
     let (wanted, found) = (names(&case.steps), names(&answer.steps));
     if wanted != found {

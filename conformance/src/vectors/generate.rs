@@ -35,6 +35,11 @@ pub fn generate(cases: &Path) -> Result<Generated, CliError> {
         computed.push((name, vectors));
     }
     distinct_ids(cases, &computed)?;
+    Ok(release(&computed))
+}
+
+/// All files of a release of vector files, each with its name: their texts, schemas, and the manifest. [DS-VEC-9]
+pub fn release(computed: &[(String, VectorFile)]) -> Generated {
     let text = |file: &VectorFile| canonical::text(&serde_json::to_value(file).unwrap_or_default());
     let texts: Vec<(String, String, usize)> =
         computed.iter().map(|(name, file)| (name.clone(), text(file), file.cases.len())).collect();
@@ -47,16 +52,15 @@ pub fn generate(cases: &Path) -> Result<Generated, CliError> {
     let mut all: BTreeMap<String, String> = schemas.collect();
     all.insert(MANIFEST.to_owned(), manifest);
     all.extend(texts.into_iter().map(|(name, text, _)| (name, text)));
-    Ok(Generated { files: all, cases: computed.iter().map(|(_, file)| file.cases.len()).sum() })
+    Generated { files: all, cases: computed.iter().map(|(_, file)| file.cases.len()).sum() }
 }
 
-/// Writes a release into a folder, each file as a whole, the manifest last; vector files that it does not have are removed.
+/// Writes a release into a folder, and removes the vector files there that it does not have.
 ///
 /// # Errors
 /// [`CliError::Unwritable`].
 pub fn write(release: &Generated, folder: &Path) -> Result<(), CliError> {
     let unwritable = |reason| CliError::Unwritable { file: files::name(folder), reason };
-    std::fs::create_dir_all(folder.join("schema")).map_err(unwritable)?;
     let stale = vector_files(folder).into_iter().map(|name| (folder.to_owned(), name));
     let schemas = vector_files(&folder.join("schema")).into_iter().map(|name| (folder.join("schema"), name));
     for (folder, name) in stale.chain(schemas) {
@@ -64,6 +68,16 @@ pub fn write(release: &Generated, folder: &Path) -> Result<(), CliError> {
             std::fs::remove_file(folder.join(name)).map_err(unwritable)?;
         }
     }
+    add(release, folder)
+}
+
+/// Writes the files of a release into a folder, each as a whole, the manifest last.
+///
+/// # Errors
+/// [`CliError::Unwritable`].
+pub fn add(release: &Generated, folder: &Path) -> Result<(), CliError> {
+    let unwritable = |reason| CliError::Unwritable { file: files::name(folder), reason };
+    std::fs::create_dir_all(folder.join("schema")).map_err(unwritable)?;
     let manifest_last = |(path, _): &(&String, &String)| path.as_str() == MANIFEST;
     let (manifest, others): (Vec<_>, Vec<_>) = release.files.iter().partition(manifest_last);
     for (path, text) in others.into_iter().chain(manifest) {
@@ -88,8 +102,11 @@ fn compute(file: &Name, owned: &CaseFile) -> Result<VectorFile, VectorError> {
     Ok(owned.complete(cases))
 }
 
-/// A case with its steps and its result.
-fn complete(owned: &CaseInput) -> Result<Case, String> {
+/// A case with its steps and its result. [DS-VEC-11]
+///
+/// # Errors
+/// Why its input is none of its operation, in words.
+pub fn complete(owned: &CaseInput) -> Result<Case, String> {
     let entry = operations::find(&owned.operation).ok_or("there is no such operation")?;
     let hint = |refusal: Refusal| format!("{} [{}]", refusal.message, refusal.refused.code);
     let input = entry.expand(owned.input.clone()).map_err(hint)?;

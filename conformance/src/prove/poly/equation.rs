@@ -3,7 +3,7 @@
 use super::search;
 use super::source::FreeWords;
 use crate::prove::smt::source::{Given, Source};
-use crate::prove::{Backend, Counterexample, Decision, Lemma, Proof, ProveError};
+use crate::prove::{Backend, Counterexample, Decision, Lemma, Outcome, Proof, ProveError};
 use crate::steps::Steps;
 use deepshare_reference::values::{Domain, Ring, Width};
 use std::sync::Arc;
@@ -57,7 +57,7 @@ pub fn lemma<T: Statement>(
             for (found, expected) in found.elements().iter().zip(expected.elements()) {
                 let difference = found.sub(expected);
                 if !difference.is_zero() {
-                    let fails = |values: &_| fails(&*decided, steps, width, values);
+                    let fails = |values: &_| Ok(!outcome(&*decided, steps, width, values)?.holds());
                     let values = search::values(&title, width, &difference, fails)?;
                     return Ok(Decision::Fails(counterexample(&title, clause, width, values)));
                 }
@@ -66,23 +66,23 @@ pub fn lemma<T: Statement>(
         }
         Ok(Decision::Holds { cases })
     };
-    let replay = move |steps: &dyn Steps, found: &Counterexample| {
-        let width = Width::new(found.width.into())?;
-        Ok(!fails(&*statement, steps, width, &found.assignment()?)?)
-    };
+    let replay =
+        move |steps: &dyn Steps, width: Width, values: &search::Values| outcome(&*statement, steps, width, values);
     let proof = Proof::Words { decide: Box::new(decide), replay: Box::new(replay) };
     Lemma { name, clause, backend, statement: words, proof }
 }
 
-/// Whether the concrete program gives something else than the formula on these values.
-fn fails<T: Statement>(
+/// What the concrete program and the formula give on these values.
+fn outcome<T: Statement>(
     statement: &T,
     steps: &dyn Steps,
     width: Width,
     values: &search::Values,
-) -> Result<bool, ProveError> {
-    let Equation::<Ring> { found, expected } = statement.run(steps, width, &Given(values))?;
-    Ok(found != expected)
+) -> Result<Outcome, ProveError> {
+    let source = Given::new(values);
+    let Equation::<Ring> { found, expected } = statement.run(steps, width, &source)?;
+    let [found, expected] = [found, expected].map(|ring| ring.elements().to_vec());
+    Ok(Outcome { found, expected, draws: source.drawn(), asks: None })
 }
 
 fn counterexample(lemma: &str, clause: &str, width: Width, values: search::Values) -> Counterexample {

@@ -3,8 +3,12 @@
 use super::domain::{SymbolPlane, SymbolRing, Symbols};
 use super::eval::Assignment;
 use super::term::{Sort, Term};
+use crate::prove::draws::{Draw, Draws};
+use crate::vectors::types::{Bits, elements};
 use deepshare_reference::party::{BitWire, Carried, Coins, PartyError, Role};
 use deepshare_reference::values::{Concrete, Plane, Ring, ValueError, Width};
+use std::cell::RefCell;
+use std::rc::Rc;
 
 /// A source of named values. Whoever draws has a name; its values are numbered in the order in which they are drawn, so that
 /// the same program draws the same variables in every domain.
@@ -61,15 +65,32 @@ impl Coins<Symbols> for FreeCoins {
     }
 }
 
-/// Every value is that of a counterexample; variables that it does not name do not matter to it, and are zero.
-#[derive(Clone, Copy, Debug)]
-pub struct Given<'a>(pub &'a Assignment);
+/// Every value is that of a counterexample; variables that it does not name do not matter to it, and are zero. What is drawn
+/// is kept.
+#[derive(Clone, Debug)]
+pub struct Given<'a> {
+    values: &'a Assignment,
+    drawn: Rc<RefCell<Draws>>,
+}
+
+impl<'a> Given<'a> {
+    /// A source of these values.
+    pub fn new(values: &'a Assignment) -> Given<'a> {
+        Given { values, drawn: Rc::default() }
+    }
+
+    /// All that was drawn so far.
+    pub fn drawn(&self) -> Draws {
+        self.drawn.borrow().clone()
+    }
+}
 
 /// Coins that are values of a counterexample.
 #[derive(Clone, Debug)]
 pub struct GivenCoins<'a> {
     names: Names,
     values: &'a Assignment,
+    drawn: Rc<RefCell<Draws>>,
 }
 
 impl<'a> Source for Given<'a> {
@@ -77,7 +98,7 @@ impl<'a> Source for Given<'a> {
     type Coins = GivenCoins<'a>;
 
     fn coins(&self, name: &'static str) -> GivenCoins<'a> {
-        GivenCoins { names: Names { prefix: name, drawn: 0 }, values: self.0 }
+        GivenCoins { names: Names { prefix: name, drawn: 0 }, values: self.values, drawn: Rc::clone(&self.drawn) }
     }
 }
 
@@ -87,15 +108,23 @@ impl GivenCoins<'_> {
         // variables of programs have at most 64 bits; a counterexample with a larger value does not parse
         u64::try_from(value).unwrap_or(u64::MAX)
     }
+
+    fn keep(&self, draw: Draw) {
+        self.drawn.borrow_mut().0.entry(self.names.prefix.to_owned()).or_default().push(draw);
+    }
 }
 
 impl Coins<Concrete> for GivenCoins<'_> {
     fn plane(&mut self, len: usize) -> Result<Plane, PartyError> {
-        Ok(Plane::from_bits(&(0..len).map(|_| self.next() == 1).collect::<Vec<_>>()))
+        let bits: Vec<bool> = (0..len).map(|_| self.next() == 1).collect();
+        self.keep(Draw::Plane(Bits(bits.clone())));
+        Ok(Plane::from_bits(&bits))
     }
 
     fn ring(&mut self, width: Width, len: usize) -> Result<Ring, PartyError> {
-        Ok(Ring::new(width, (0..len).map(|_| self.next()).collect()))
+        let ring = Ring::new(width, (0..len).map(|_| self.next()).collect());
+        self.keep(Draw::Vector(elements(ring.elements())));
+        Ok(ring)
     }
 }
 

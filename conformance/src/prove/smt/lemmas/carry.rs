@@ -3,16 +3,18 @@
 //! A step works on bits; over symbols it is the sum of the cases in which it gives 1. So whatever a step does to bits, the
 //! term does.
 
-use super::statement::Claim;
+use super::statement::{Claim, words};
 use super::world::{PlaneOf, RingOf};
-use super::{Statement, Widths, lemma};
+use super::{Compared, Statement, Widths, lemma};
 use crate::prove::smt::domain::Symbols;
 use crate::prove::smt::source::Source;
 use crate::prove::smt::term::{self, Term};
 use crate::prove::{Backend, Lemma, ProveError};
 use crate::steps::{Pair, Steps};
+use crate::vectors::types::Bits;
 use deepshare_reference::party::Coins;
-use deepshare_reference::values::{BitDomain, BitPlane, Concrete, ValueError, Width};
+use deepshare_reference::values::{BitDomain, BitPlane, Concrete, Ring, ValueError, Width};
+use serde_json::{Value, json};
 
 /// The lemma on the tree.
 pub fn all() -> impl Iterator<Item = Lemma> {
@@ -71,12 +73,20 @@ impl Statement for Tree {
         Ok(Claim { named, claim })
     }
 
-    fn holds(&self, width: Width, run: &Sum<Concrete>) -> Result<bool, ProveError> {
+    fn compare(&self, width: Width, run: &Sum<Concrete>) -> Result<Compared, ProveError> {
         let [x0, x1] = &run.numbers;
         let low = width.top_bit() - 1;
         let sums = x0.elements().iter().zip(x1.elements()).map(|(a, b)| (a & low) + (b & low));
         let expected: Vec<bool> = sums.map(|sum| sum > low).collect();
-        Ok(run.carry.to_bits() == expected)
+        Ok(Compared { found: words(&run.carry.to_bits()), expected: words(&expected) })
+    }
+
+    /// The k - 1 low positions of both numbers.
+    fn asks(&self, width: Width, run: &Sum<Concrete>) -> Option<(&'static str, Value)> {
+        let x = |number: &Ring| number.elements().first().copied().unwrap_or_default();
+        let low = |number: &Ring| Bits((0..width.bits() - 1).map(|j| x(number) >> j & 1 == 1).collect());
+        let [server, client] = [&run.numbers[0], &run.numbers[1]].map(low);
+        Some(("carry", json!({"server": server, "client": client})))
     }
 }
 

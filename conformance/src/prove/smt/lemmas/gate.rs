@@ -1,17 +1,20 @@
 //! Opening a gate gives shares of DReLU(x0 + x1), under both step conventions and for every x, the boundary included.
 
-use super::statement::Claim;
+use super::statement::{Claim, words};
 use super::world::{PlaneOf, RingOf, open};
-use super::{Statement, Widths, lemma};
+use super::{Compared, Statement, Widths, lemma};
+use crate::prove::draws::{SEED, shares};
 use crate::prove::smt::domain::Symbols;
 use crate::prove::smt::source::Source;
 use crate::prove::smt::term::{self, Term};
 use crate::prove::{Backend, Lemma, ProveError};
 use crate::steps::Steps;
+use crate::vectors::types::Element;
 use deepshare_reference::gate::drelu_ring;
 use deepshare_reference::party::Coins;
 use deepshare_reference::plan::StepConvention;
 use deepshare_reference::values::{BitDomain, BitPlane, Concrete, RingVector, Width};
+use serde_json::{Value, json};
 
 /// The backends whose gates are opened over symbols.
 const BACKENDS: [Backend; 4] = [Backend::Gmw, Backend::Ot, Backend::Fss, Backend::FssSelect];
@@ -72,9 +75,22 @@ impl Statement for Open {
         Ok(Claim { named, claim })
     }
 
-    fn holds(&self, width: Width, run: &Opened<Concrete>) -> Result<bool, ProveError> {
+    fn compare(&self, width: Width, run: &Opened<Concrete>) -> Result<Compared, ProveError> {
         let [x0, x1] = &run.shares;
         let expected: Vec<bool> = x0.add(x1)?.elements().iter().map(|&x| drelu_ring(width, self.step, x)).collect();
-        Ok(run.bit.to_bits() == expected)
+        Ok(Compared { found: words(&run.bit.to_bits()), expected: words(&expected) })
+    }
+
+    /// A layer in which the gate serves itself and a channel with the value 1, which becomes the bit. [DS-ACT-1]
+    fn asks(&self, width: Width, run: &Opened<Concrete>) -> Option<(&'static str, Value)> {
+        let channels = json!([{"source": "prototype"}, {"source": {"layer": 0, "channel": 0}}]);
+        let plan = json!({
+            "format": "deepshare-plan/1", "width": width.bits(), "step": self.step.to_string(),
+            "layers": [{"shape": [2, 1, 1], "channels": channels}],
+        });
+        let mut x = shares(&run.shares);
+        x.server.push(Element(1));
+        x.client.push(Element(0));
+        Some(("shared-activation", json!({"plan": plan, "inputs": [x], "seeds": [SEED]})))
     }
 }

@@ -3,7 +3,7 @@
 
 use super::statement::Claim;
 use super::world::RingOf;
-use super::{Statement, Widths, lemma};
+use super::{Compared, Statement, Widths, lemma};
 use crate::prove::smt::domain::Symbols;
 use crate::prove::smt::source::Source;
 use crate::prove::smt::term::{self, Term};
@@ -82,19 +82,19 @@ impl Statement for Element {
         Ok(Claim { named: Vec::new(), claim })
     }
 
-    fn holds(&self, width: Width, All(x): &All<Concrete>) -> Result<bool, ProveError> {
+    fn compare(&self, width: Width, All(x): &All<Concrete>) -> Result<Compared, ProveError> {
         let step = StepConvention::Positive;
-        let holds = |&x: &u64| match self.0 {
-            Part::Positive => match drelu_integer(width, step, width.decode(x)) {
-                Ok(bit) => Ok(drelu_ring(width, step, x) == bit),
-                Err(_) => Ok(x == width.top_bit() && drelu_ring(width, step, x)),
-            },
+        let both = |&x: &u64| match self.0 {
+            Part::Positive => {
+                let integers = drelu_integer(width, step, width.decode(x)).unwrap_or(x == width.top_bit());
+                Ok((drelu_ring(width, step, x).into(), integers.into()))
+            }
             Part::Halved => {
                 let quotient = truncate_integer(width, width.decode(x), 1)?;
-                Ok(width.decode(truncate_ring(width, x, 1)?) == quotient)
+                Ok((truncate_ring(width, x, 1)?, width.encode_wrapping(quotient)))
             }
         };
-        let all: Vec<bool> = x.elements().iter().map(holds).collect::<Result<_, ProveError>>()?;
-        Ok(all.into_iter().all(|holds| holds))
+        let (found, expected) = x.elements().iter().map(both).collect::<Result<_, ProveError>>()?;
+        Ok(Compared { found, expected })
     }
 }

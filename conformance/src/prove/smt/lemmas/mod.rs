@@ -8,7 +8,7 @@ mod truncation;
 pub mod world;
 
 use crate::prove::{Lemma, Widths};
-pub use statement::{Statement, lemma};
+pub use statement::{Compared, Statement, lemma};
 
 /// All of them.
 pub fn all() -> Vec<Lemma> {

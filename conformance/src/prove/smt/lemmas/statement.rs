@@ -5,9 +5,10 @@ use crate::prove::smt::eval::Assignment;
 use crate::prove::smt::source::{Free, Given, Source};
 use crate::prove::smt::term::Term;
 use crate::prove::smt::text::Query;
-use crate::prove::{Backend, Counterexample, Lemma, Proof, ProveError, Widths};
+use crate::prove::{Backend, Counterexample, Lemma, Outcome, Proof, ProveError, Widths};
 use crate::steps::Steps;
 use deepshare_reference::values::{BitDomain, Concrete, Width};
+use serde_json::Value;
 use std::sync::Arc;
 
 /// A statement about what a program gives, in every domain.
@@ -27,11 +28,16 @@ pub trait Statement: Send + Sync + 'static {
     /// [`ProveError::Sorts`] if it is no term.
     fn claim(&self, width: Width, run: &Self::Run<Symbols>) -> Result<Claim, ProveError>;
 
-    /// Whether the statement holds of a concrete run, by the plaintext semantics of the reference.
+    /// What a concrete run gives, and what the plaintext semantics of the reference says to it.
     ///
     /// # Errors
     /// What the semantics reports.
-    fn holds(&self, width: Width, run: &Self::Run<Concrete>) -> Result<bool, ProveError>;
+    fn compare(&self, width: Width, run: &Self::Run<Concrete>) -> Result<Compared, ProveError>;
+
+    /// The operation of the vectors that asks the same of a run's inputs, if there is one, with its input. [DS-VEC-7]
+    fn asks(&self, _width: Width, _run: &Self::Run<Concrete>) -> Option<(&'static str, Value)> {
+        None
+    }
 }
 
 /// A statement as a term.
@@ -40,6 +46,19 @@ pub struct Claim {
     pub named: Vec<(String, Term)>,
     /// The statement.
     pub claim: Term,
+}
+
+/// The two sides of a statement on values.
+pub struct Compared {
+    /// What the program gives.
+    pub found: Vec<u64>,
+    /// What the semantics gives.
+    pub expected: Vec<u64>,
+}
+
+/// Bits as elements.
+pub fn words(bits: &[bool]) -> Vec<u64> {
+    bits.iter().copied().map(u64::from).collect()
 }
 
 /// The lemma of a statement.
@@ -59,11 +78,11 @@ pub fn lemma<T: Statement>(
         let name = format!("{title} at k = {width}");
         Ok(vec![Query { name, clause, says: words.to_owned(), named, claim }])
     };
-    let replay = move |steps: &dyn Steps, found: &Counterexample| {
-        let width = Width::new(found.width.into())?;
-        let values = found.assignment()?;
-        let run = statement.run(steps, width, &Given(&values))?;
-        statement.holds(width, &run)
+    let replay = move |steps: &dyn Steps, width: Width, values: &Assignment| {
+        let source = Given::new(values);
+        let run = statement.run(steps, width, &source)?;
+        let Compared { found, expected } = statement.compare(width, &run)?;
+        Ok(Outcome { found, expected, draws: source.drawn(), asks: statement.asks(width, &run) })
     };
     let proof = Proof::Bits { widths, queries: Box::new(queries), replay: Box::new(replay) };
     Lemma { name, clause, backend, statement: words, proof }

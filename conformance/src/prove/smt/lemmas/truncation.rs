@@ -2,7 +2,8 @@
 
 use super::statement::Claim;
 use super::world::{RingOf, truncate};
-use super::{Statement, Widths, lemma};
+use super::{Compared, Statement, Widths, lemma};
+use crate::prove::draws::{SEED, shares};
 use crate::prove::smt::domain::Symbols;
 use crate::prove::smt::source::Source;
 use crate::prove::smt::term::{self, Term};
@@ -11,6 +12,7 @@ use crate::steps::Steps;
 use deepshare_reference::party::Coins;
 use deepshare_reference::truncate::truncate_ring;
 use deepshare_reference::values::{BitDomain, Concrete, RingVector, Width};
+use serde_json::{Value, json};
 
 /// The backends that truncate over symbols.
 const BACKENDS: [Backend; 4] = [Backend::Gmw, Backend::Ot, Backend::Fss, Backend::FssSelect];
@@ -89,11 +91,16 @@ impl Statement for Truncation {
         Ok(Claim { named, claim })
     }
 
-    fn holds(&self, width: Width, run: &Truncated<Concrete>) -> Result<bool, ProveError> {
+    fn compare(&self, width: Width, run: &Truncated<Concrete>) -> Result<Compared, ProveError> {
         let [x0, x1] = &run.shares;
         let shift = self.shift.bits(width);
         let expected =
             x0.add(x1)?.elements().iter().map(|&x| truncate_ring(width, x, shift)).collect::<Result<Vec<_>, _>>()?;
-        Ok(run.quotient.elements() == expected)
+        Ok(Compared { found: run.quotient.elements().to_vec(), expected })
+    }
+
+    fn asks(&self, width: Width, run: &Truncated<Concrete>) -> Option<(&'static str, Value)> {
+        let (shift, x) = (self.shift.bits(width), shares(&run.shares));
+        Some(("shared-truncation", json!({"width": width.bits(), "shift": shift, "x": x, "seeds": [SEED]})))
     }
 }
