@@ -110,6 +110,21 @@ fn every_fault_has_a_vector_that_fails_with_it_alone() {
     assert!(asked_failed.starts_with(&format!("{id}-shared-activation with nobody-subtracts-one fails: ")), "{said}");
 }
 
+/// The command on lemmas that need no solver: it writes a release, or says that no lemma refutes. [DS-PROVE-5]
+#[test]
+fn the_command_writes_vectors() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().to_str().unwrap();
+    let prove = |fault, lemma| deepshare(&["prove", "--fault", fault, "--lemma", lemma, "--counterexamples", path]);
+    prove("bit-not-complemented", "apply/gmw/one").success();
+    run(&["prove", "--replay"], &folder.path().join("bit-not-complemented.json")).success();
+    let said = run(&["vectors", "check"], folder.path()).success();
+    assert!(said.contains("1 of 1 case replayed"), "{said}");
+    let stops = prove("nobody-subtracts-one", "activate/fss/one/");
+    assert_eq!(stops.code, 1, "a program that stops with the fault is no error of the proof: {}", stops.stderr);
+    assert!(stops.stderr.contains("[cli/unproved]"), "{}", stops.stderr);
+}
+
 /// [DS-PROVE-8] A file that says otherwise is an error: one whose result is wrong, and one that the named fault does not fail.
 #[test]
 fn a_replay_that_comes_out_otherwise_is_an_error() {
