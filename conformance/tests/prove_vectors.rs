@@ -170,7 +170,7 @@ proptest! {
             let names = draws(&lemma, width).assignment();
             let values = names.into_keys().zip(0_u64..).map(|(name, number)| {
                 let mixed = value.wrapping_mul(2 * number + 1);
-                // a bit is 1 if its number is, so that bits are drawn as such
+                // only 1 is read as a bit that is set, so every third value is 0 or 1
                 (name, u128::from(width.reduce(mixed) & if number % 3 == 0 { 1 } else { u64::MAX }))
             });
             let outcome = lemma.run(&Right, width, &values.collect()).unwrap();
