@@ -77,8 +77,8 @@ fn run(arguments: &[&str], file: &Path) -> common::Ran {
     deepshare(&arguments.iter().copied().chain([path]).collect::<Vec<_>>())
 }
 
-/// [DS-PROVE-6] Each fault's file is a vector file of a release that the reference replays; with the fault every case fails,
-/// and the difference leads to the fault's clause.
+/// [DS-PROVE-6] Each fault's file is a vector file of a release that the reference replays; with the fault every case
+/// fails, and the difference leads to the fault's clause.
 #[test]
 fn every_fault_has_a_vector_that_fails_with_it_alone() {
     let mut files = Vec::new();
@@ -125,7 +125,7 @@ fn the_command_writes_vectors() {
     assert!(stops.stderr.contains("[cli/unproved]"), "{}", stops.stderr);
 }
 
-/// [DS-PROVE-8] A file that says otherwise is an error: one whose result is wrong, and one that the named fault does not fail.
+/// [DS-PROVE-8] A file that says otherwise is an error: one whose result is wrong, and one that its fault does not fail.
 #[test]
 fn a_replay_that_comes_out_otherwise_is_an_error() {
     let mut wrong = written(find("nobody-subtracts-one").unwrap());

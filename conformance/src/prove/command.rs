@@ -116,8 +116,8 @@ fn jobs(lemmas: &[Lemma], widths: &[Width]) -> Vec<(usize, Option<Width>)> {
     lemmas.iter().enumerate().flat_map(of).collect()
 }
 
-/// Decides all jobs. With steps `beside` those of the run are a fault's: then jobs that ask the same with both are left out,
-/// since nothing new can come of them, and so are those that say nothing of the fault.
+/// Decides all jobs. With steps `beside` those of the run are a fault's: then jobs that ask the same with both are left
+/// out, since nothing new can come of them, and so are those that say nothing of the fault.
 fn run(
     args: &ProveArgs,
     lemmas: &[Lemma],
@@ -152,7 +152,8 @@ fn run(
     Ok(rows?.into_iter().flatten().collect())
 }
 
-/// Whether an error under a fault only means that this lemma does not refute it: the program stops, or nothing is found.
+/// Whether an error under a fault only means that this lemma does not refute it: the program stops, or no values are
+/// found. [DS-PROVE-5]
 fn says_nothing(error: &ProveError) -> bool {
     matches!(error, ProveError::Party(_) | ProveError::NotFound { .. })
 }

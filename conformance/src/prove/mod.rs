@@ -6,7 +6,7 @@
 //! compared as polynomials, for all widths at once.
 //!
 //! Every lemma takes the steps of an implementation, so that a fault of the fault library can be put in their place: then
-//! the lemma must fail, and what it gives is a counterexample that replays on concrete values, as a vector. [DS-PROVE-1]
+//! the lemma must fail, and what it gives is a counterexample: a vector that replays on concrete values. [DS-PROVE-1]
 
 pub mod command;
 pub mod draws;

@@ -94,12 +94,12 @@ fn letter(c: char) -> char {
     if c.is_ascii_lowercase() || c.is_ascii_digit() { c } else { '-' }
 }
 
-/// Replays all cases of a vector file: each must hold without a fault, and fail with each fault that its flags name. The
-/// text says so, a line a run. [DS-PROVE-8]
+/// Replays all cases of a vector file: each must hold without a fault, and fail with each fault that its flags name.
+/// The text says so, a line a run. [DS-PROVE-8]
 ///
 /// # Errors
-/// [`CliError::Vectors`] for a file that is none; [`ProveError::NoFault`]; [`CliError::VectorsDiffer`] with the runs that
-/// came out otherwise.
+/// [`CliError::Vectors`] for a file that is none; [`ProveError::NoFault`]; [`CliError::VectorsDiffer`] with the runs
+/// that came out otherwise.
 pub fn replay_file(name: &Name, text: &str) -> Result<String, CliError> {
     let file = VectorFile::parse(name, text)?;
     let (mut lines, mut wrong) = (String::new(), Vec::new());

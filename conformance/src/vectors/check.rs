@@ -56,7 +56,8 @@ pub fn replay(files: &[VectorFile], progress: &ProgressBar) -> Replay {
     replay
 }
 
-/// The first difference between a case and what an implementation's steps give: no step more, less or other, and the result.
+/// The first difference between a case and what an implementation's steps give: no step more, less or other, and the
+/// result.
 pub fn difference(case: &Case, by: &dyn Steps) -> Option<String> {
     let answer = operations::run(by, &case.operation, case.input.clone());
     let names = |steps: &[Step]| steps.iter().map(|step| (step.name.clone(), step.clause.clone())).collect::<Vec<_>>();
