@@ -125,7 +125,7 @@ fn the_command_writes_vectors() {
     assert!(stops.stderr.contains("[cli/unproved]"), "{}", stops.stderr);
 }
 
-/// [DS-PROVE-8] A file that says otherwise is an error: one whose result is wrong, and one that its fault does not fail.
+/// [DS-PROVE-8] A file that says otherwise is an error: its result is wrong, or its fault does not fail.
 #[test]
 fn a_replay_that_comes_out_otherwise_is_an_error() {
     let mut wrong = written(find("nobody-subtracts-one").unwrap());
