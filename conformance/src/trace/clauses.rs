@@ -118,7 +118,8 @@ mod tests {
 
     #[test]
     fn rows_with_codes_name_clauses_with_errors() {
-        let text = format!("| `a/b` | x | [{}] |\n| `name` | [{}] |\n[{}]\n", clause(1), clause(2), clause(3));
+        let rows = format!("| `a/b` | x | [{}] |\n| `name` | [{}] |\n", clause(1), clause(2));
+        let text = format!("{rows}| `lemma/of/three` | [{}] |\n[{}]\n", clause(3), clause(4));
         assert_eq!(with_errors(&book(&text)), BTreeSet::from([clause(1)]));
     }
 }
