@@ -192,22 +192,21 @@ fn backend(row: &Row) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use deepshare_reference::party::xof::Seed;
+    use crate::hostile::{Failure, Offence};
 
     #[test]
     fn a_run_that_fails_gives_exit_code_1_and_says_how_to_repeat_it() {
         let seed = UserSeed::from_option(Some("0b")).unwrap();
-        let campaign = Campaign::new(Backend::Gmw, &Seed([0; 32])).unwrap();
-        let row = |fault| {
-            let totals = Totals::of(&campaign, 0..200, fault, || {});
+        let row = |first| {
+            let totals = Totals { first, ..Totals::default() };
             Row { backend: Backend::Gmw, systematic: 0, totals, seconds: 0.0 }
         };
-        assert!(verdict(&[row(Fault::None)], &seed).is_ok());
-        let bad = row(Fault::SkipsFilling);
-        let case = bad.totals.first.as_ref().unwrap().case;
-        let error = verdict(&[row(Fault::None), bad], &seed).unwrap_err();
+        assert!(verdict(&[row(None)], &seed).is_ok());
+        let failure = Failure::Hang { waiting: "client for server".to_owned() };
+        let offence = Offence { case: 17, what: "drop at step input, client to server".to_owned(), failure };
+        let error = verdict(&[row(None), row(Some(offence))], &seed).unwrap_err();
         assert_eq!((error.exit_code(), error.code()), (1, "cli/hostile"));
-        let repeat = format!("repeat: deepshare hostile --backend gmw --seed 0b --case {case}");
-        assert!(error.to_string().ends_with(&repeat), "{error}");
+        let repeat = "repeat: deepshare hostile --backend gmw --seed 0b --case 17";
+        assert!(error.to_string().ends_with(repeat), "{error}");
     }
 }

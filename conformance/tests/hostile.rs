@@ -11,7 +11,7 @@ mod common;
 use deepshare_conformance::hostile::case::Case;
 use deepshare_conformance::hostile::kind::Kind;
 use deepshare_conformance::hostile::oracle::Verdict;
-use deepshare_conformance::hostile::{Backend, Campaign, Fault, Totals};
+use deepshare_conformance::hostile::{Backend, Campaign, Failure, Fault, Totals};
 use deepshare_reference::gate::fss::Serving;
 use deepshare_reference::party::Role;
 use deepshare_reference::party::xof::Seed;
@@ -179,24 +179,34 @@ fn the_seed_and_the_number_repeat_a_case() {
 /// Broken receivers: the harness notices each, and says what is wrong. [DS-HOSTILE-5]
 #[test]
 fn broken_receivers_are_noticed() {
-    type Count = fn(&Totals) -> u64;
-    let faults: [(Fault, Count); 6] = [
-        (Fault::SkipsFilling, |totals| totals.errors + totals.outputs),
-        (Fault::AnySequence, |totals| totals.errors + totals.outputs),
-        (Fault::TakesMore, |totals| totals.errors + totals.outputs),
-        (Fault::GivesOutput, |totals| totals.outputs),
-        (Fault::Panics, |totals| totals.panics),
-        (Fault::Waits, |totals| totals.hangs),
+    let wrong = |failure: &Failure| matches!(failure, Failure::Error { .. } | Failure::Output { .. });
+    type Noticed = fn(&Failure) -> bool;
+    let faults: [(Fault, Noticed); 6] = [
+        (Fault::SkipsFilling, wrong),
+        (Fault::AnySequence, wrong),
+        (Fault::TakesMore, wrong),
+        (Fault::GivesOutput, |failure| matches!(failure, Failure::Output { .. })),
+        (Fault::Panics, |failure| matches!(failure, Failure::Panic { .. })),
+        (Fault::Waits, |failure| matches!(failure, Failure::Hang { .. })),
     ];
     for backend in PACKED {
         let campaign = campaign(backend, 3);
-        for (fault, count) in faults {
-            let totals = totals(&campaign, fault, campaign.systematic());
-            assert!(count(&totals) > 0, "{} with {fault:?}: {totals:?}", backend.name());
-            assert!(totals.first.is_some());
+        for (fault, noticed) in faults {
+            let mut failures = (0..campaign.systematic()).filter_map(|n| campaign.attempt(&campaign.case(n), fault));
+            assert!(failures.any(|failure| noticed(&failure)), "{} with {fault:?}", backend.name());
         }
-        assert_eq!(totals(&campaign, Fault::None, campaign.systematic()).failures(), 0);
     }
+}
+
+/// A failure is counted as what it is, and the first one is kept.
+#[test]
+fn failures_are_counted() {
+    let campaign = campaign(Backend::Gmw, 3);
+    let totals = totals(&campaign, Fault::Panics, campaign.systematic());
+    assert!(totals.panics > 0 && totals.failures() == totals.panics, "{totals:?}");
+    let first = totals.first.unwrap();
+    assert!(campaign.attempt(&campaign.case(first.case), Fault::Panics).is_some());
+    assert!((0..first.case).all(|number| campaign.attempt(&campaign.case(number), Fault::Panics).is_none()));
 }
 
 /// A receiver that skips the check is found by the kinds that the check is for, and by no other.

@@ -17,7 +17,7 @@ static ALLOCATOR: PeakAlloc = PeakAlloc;
 const SLACK: usize = 2048;
 
 /// Mutations of each backend beyond the systematic ones.
-const RANDOM: u64 = 500;
+const RANDOM: u64 = 100;
 
 /// The most bytes that were in use at once while `run` ran, beyond those in use before.
 fn peak(run: impl FnOnce()) -> usize {

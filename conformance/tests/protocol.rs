@@ -275,6 +275,28 @@ fn roles_send_what_the_shape_says() {
     assert!(compared > 50, "{compared} cases");
 }
 
+/// What a role sends by itself is what the others receive from it when all roles run together. [DS-VEC-12]
+#[test]
+fn a_role_by_itself_sends_what_it_sends_among_the_others() {
+    let mut compared = 0;
+    for (id, owned) in owned_cases("party").into_iter().filter(|(_, owned)| owned.get("tamper").is_none()) {
+        let expand = |owned: &Value| find("party").unwrap().expand(owned.clone()).unwrap();
+        let sent = ask("party", expand(&owned)).unwrap()["outgoing"].clone();
+        for to in ["server", "client"].into_iter().filter(|to| owned["role"] != *to) {
+            let mut other = owned.clone();
+            other["role"] = json!(to);
+            let of = |frames: &Value, field: &str, role: &Value| -> Vec<Value> {
+                let frames = frames.as_array().unwrap().iter().filter(|frame| frame[field] == *role);
+                frames.map(|frame| frame["frame"].clone()).collect()
+            };
+            let received = of(&expand(&other)["incoming"], "from", &owned["role"]);
+            assert_eq!(of(&sent, "to", &json!(to)), received, "{id} to {to}");
+            compared += received.len();
+        }
+    }
+    assert!(compared > 100, "{compared} frames");
+}
+
 #[test]
 fn hostile_cases_end_with_an_error_of_the_reference_or_are_lies() {
     let mut codes = BTreeMap::new();

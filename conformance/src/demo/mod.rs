@@ -101,7 +101,7 @@ pub fn demo(args: &DemoArgs) -> Result<(), CliError> {
         true => print_json(&json::object(&report))?,
         false => print(&report::conclusion(&report)?)?,
     }
-    report.verdict()
+    verdict(&report.baseline, &report.rows)
 }
 
 impl Setup {
@@ -168,23 +168,21 @@ impl Report {
         let (correct, counts) = (right.count() as u64, network.plan().counts());
         Ok(Report { counts, baseline, correct, rows, setup })
     }
+}
 
-    /// Fails if any number of any world differs from the baseline.
-    fn verdict(&self) -> Result<(), CliError> {
-        let wrong = self.rows.iter().filter(|row| row.difference != Difference::default());
-        let wrong: Vec<String> = wrong
-            .map(|Row { name, difference: d, .. }| {
-                format!("{name}: {} logits, {} predictions", d.logits, d.predictions)
+/// Fails if any number of any world differs from the baseline.
+fn verdict(baseline: &Baseline, rows: &[Row]) -> Result<(), CliError> {
+    let wrong = rows.iter().filter(|row| row.difference != Difference::default());
+    let wrong: Vec<String> = wrong
+        .map(|Row { name, difference: d, .. }| format!("{name}: {} logits, {} predictions", d.logits, d.predictions))
+        .collect();
+    match wrong.is_empty() {
+        true => Ok(()),
+        false => {
+            let baseline = baseline.name();
+            Err(CliError::Mismatch {
+                what: format!("results differ from the {baseline} semantics: {}", wrong.join("; ")),
             })
-            .collect();
-        match wrong.is_empty() {
-            true => Ok(()),
-            false => {
-                let baseline = self.baseline.name();
-                Err(CliError::Mismatch {
-                    what: format!("results differ from the {baseline} semantics: {}", wrong.join("; ")),
-                })
-            }
         }
     }
 }
@@ -193,22 +191,19 @@ impl Report {
 mod tests {
     use super::*;
 
-    fn args() -> DemoArgs {
-        let images = "2".to_owned();
-        let seed = Some("07".to_owned());
-        DemoArgs { images, model: Model::Shared, backend: "ideal".to_owned(), width: None, seed, json: false }
-    }
-
     #[test]
     fn one_wrong_logit_in_one_world_is_a_mismatch() {
-        let mut report = Report::new(Setup::new(&args()).unwrap()).unwrap();
-        assert!(report.verdict().is_ok());
-        let mut results = report.rows[1].results.clone();
-        results.outputs[1][9] += 1;
-        report.rows[1] = Row::new("ideal", report.rows[1].world, 2, results, &report.baseline);
-        let error = report.verdict().unwrap_err();
+        let results = Results { outputs: vec![vec![3, 1], vec![-2, 5]], ..Results::default() };
+        let (overflow, outputs) = (None, results.outputs.clone());
+        let baseline = Baseline { overflow, integer_seconds: 0.0, outputs, ring: results.clone() };
+        let row = |results| Row::new("ideal", None, 2, results, &baseline);
+        assert!(verdict(&baseline, &[row(results.clone())]).is_ok());
+        let mut wrong = results.clone();
+        wrong.outputs[1][0] += 1;
+        let error = verdict(&baseline, &[row(results), row(wrong)]).unwrap_err();
         assert_eq!((error.exit_code(), error.code()), (1, "cli/mismatch"));
-        assert!(error.to_string().starts_with("MISMATCH: results differ from the integer semantics: ideal: 1 logits"));
+        let message = "MISMATCH: results differ from the integer semantics: ideal: 1 logits, 0 predictions";
+        assert!(error.to_string().starts_with(message), "{error}");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The report in words.
 
 use super::savings::OnlineBits;
-use super::{Report, Row, Setup, network};
+use super::{Report, Row, Setup, network, verdict};
 use crate::error::CliError;
 use crate::models::Model;
 use crate::output::{count, paragraph, percent, table, thousands};
@@ -56,7 +56,7 @@ pub(super) fn conclusion(report: &Report) -> Result<String, CliError> {
     if report.rows.iter().any(|row| row.name == "gmw") {
         text.push_str(&savings(&report.setup)?); // its figures are those of gmw
     }
-    if report.verdict().is_ok() {
+    if verdict(&report.baseline, &report.rows).is_ok() {
         let outputs = report.setup.network.output().shape.elements();
         let logits = |row: &Row| format!("{} of {}", thousands((row.images * outputs) as u64), row.name);
         let logits: Vec<String> = report.rows.iter().map(logits).collect();

@@ -19,5 +19,6 @@ pub mod totals;
 
 pub use backend::Backend;
 pub use campaign::Campaign;
+pub use case::Failure;
 pub use fault::Fault;
-pub use totals::Totals;
+pub use totals::{Offence, Totals};
