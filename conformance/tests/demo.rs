@@ -88,9 +88,11 @@ fn sharing_saves_online_bits() {
 
 #[test]
 fn a_wide_ring_changes_no_logit() {
-    let object = demo(&["--images", "1", "--width", "64"]);
-    assert_eq!((&object["width"], &object["baseline"]), (&64.into(), &"integer".into()));
-    assert_no_mismatch(&object);
+    for backend in ["ideal", "gmw", "ot-dealer", "fss", "fss-select", "garbled"] {
+        let object = demo(&["--images", "1", "--model", "linear", "--width", "64", "--backend", backend]);
+        assert_eq!((&object["width"], &object["baseline"]), (&64.into(), &"integer".into()));
+        assert_no_mismatch(&object);
+    }
 }
 
 /// Where the integer semantics has no result, the worlds still equal the ring semantics, and the place is named.
