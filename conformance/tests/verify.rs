@@ -37,10 +37,11 @@ fn small_cases_are_perfectly_simulated() {
 
 /// The sizes that are derived from the protocols: inputs and coins together. A gate has 2k input bits; 3 coin bits a leaf,
 /// 3 or 6 a node, 2 + k for its mask. An element has 3k coin bits; it starts from 2 bits of d and 2k of x.
+/// In `ot` a gate has one coin bit, its carry's, and an element 2k.
 /// [DS-EXH-6]
 #[test]
 fn cases_have_the_derived_sizes() {
-    let sizes: Vec<(&str, u32, u32)> = vec![
+    let of_gmw = [
         ("step bit over F_And", 2, 5),
         ("step bit over F_And", 3, 9),
         ("step bit over F_And", 4, 13),
@@ -63,9 +64,17 @@ fn cases_have_the_derived_sizes() {
         ("activation, later layer", 2, 27),
         ("truncate, f = 1", 2, 21),
     ];
+    let of_ot = [
+        ("activation", 2, 9),
+        ("activation", 4, 17),
+        ("activation, later layer", 4, 25),
+        ("activation with a replicate", 3, 25),
+        ("activation, another element in a later layer", 3, 25),
+    ];
+    let sizes = of_gmw.map(|size| ("gmw", size)).into_iter().chain(of_ot.map(|size| ("ot", size)));
     let cases = all().unwrap();
-    for (name, width, bits) in sizes {
-        let mut named = cases.iter().filter(|case| (case.backend, case.width) == ("gmw", width) && case.name == name);
+    for (backend, (name, width, bits)) in sizes {
+        let mut named = cases.iter().filter(|case| (case.backend, case.width) == (backend, width) && case.name == name);
         let case = named.next().unwrap_or_else(|| panic!("there is no {name} at k = {width}"));
         assert_eq!(execution_bits(case).unwrap(), bits, "{name}, k = {width}");
     }

@@ -7,10 +7,11 @@ use super::gates::{From, Service, StepBit};
 use super::pieces::{Dealt, OverTriples, WithDealer};
 use super::protocol::{Ideal, Plain, Protocol, Real, Shared};
 use super::quotients::{Carries, Quotient};
-use super::scripted::{Gmw, Scripted};
+use super::scripted::{Fss, Gmw, Ot, Scripted};
 use super::tape::{CoinFault, constant_ring};
 use CoinFault::{Biased, Constant, Repeat};
 use deepshare_reference::backend::run_simulated::against;
+use deepshare_reference::gate::fss::Serving;
 use deepshare_reference::gate::masked::{DEAL_ELEMENTS, DEAL_MASKS, DELTA, EPSILON};
 use deepshare_reference::party::channel::send_ring;
 use deepshare_reference::party::{PartyError, Role};
@@ -71,7 +72,7 @@ impl Leak {
 pub fn all() -> Result<Vec<Leak>, VerifyError> {
     let width = |bits| Width::new(bits).map_err(|source| VerifyError::NoCase { what: source.to_string() });
     let (two, three) = (width(2)?, width(3)?);
-    Ok([gates(two), bits(three), others(two), simulators(two)].into_iter().flatten().collect())
+    Ok([gates(two), bits(three), others(two), backends(two), simulators(two)].into_iter().flatten().collect())
 }
 
 /// Where a defect is planted.
@@ -90,12 +91,22 @@ fn leak(
     protocol: impl Protocol + 'static,
     planted: Planted,
 ) -> Leak {
+    leak_of("gmw", (name, what), width, protocol, planted)
+}
+
+fn leak_of(
+    backend: &'static str,
+    (name, what): (&'static str, &'static str),
+    width: Width,
+    protocol: impl Protocol + 'static,
+    planted: Planted,
+) -> Leak {
     let (learns, fault, simulator_fault) = match planted {
         Planted::Coins(learns, fault) => (learns, Some(fault), None),
         Planted::Simulator(fault) => (None, None, Some(fault)),
         Planted::Itself => (None, None, None),
     };
-    let (protocol, width, backend) = (Box::new(protocol), width.bits(), "gmw");
+    let (protocol, width) = (Box::new(protocol), width.bits());
     let case = Case { backend, name: name.to_owned(), width, protocol, fault, simulator_fault };
     Leak { name, what, learns, case }
 }
@@ -163,6 +174,18 @@ fn others(width: Width) -> Vec<Leak> {
         leak(weight, width, weights, Planted::Coins(Some(Role::Client), Repeat(0, 3))),
         leak(share, width, shares, Planted::Coins(None, Repeat(0, 1))),
     ]
+}
+
+/// In the world of `ot` the server's share of a carry is the first draw, in that of `fss` the dealer's mask of an element.
+fn backends(width: Width) -> Vec<Leak> {
+    let step = StepConvention::Nonnegative;
+    let layer = Call::Activate { x: 0, prototypes: vec![0], gated: vec![0], earlier: vec![], served: vec![0] };
+    let ot = Scripted::new(Ot, width, step, vec![1], vec![layer.clone()]);
+    let fss = Scripted::new(Fss(Serving::Payload), width, step, vec![1], vec![layer]);
+    let carry = ("carry-in-the-clear", "the server's share of a carry is 0: the client gets the carry");
+    let input = ("opened-without-a-mask", "the dealer's r is 0: what is opened for the comparison is x");
+    let zero = |learns| Planted::Coins(Some(learns), Constant(0, 0));
+    vec![leak_of("ot", carry, width, ot, zero(Role::Client)), leak_of("fss", input, width, fss, zero(Role::Server))]
 }
 
 /// The simulator of one element draws shares of a (two), of b, of a b, of delta, of eps; for a later use of b, a b, eps.

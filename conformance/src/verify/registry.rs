@@ -62,8 +62,10 @@ pub fn all() -> Result<Vec<Case>, VerifyError> {
     for k in 2..=8 {
         transfers(&mut list, width(k)?, k);
     }
-    for k in 2..=3 {
+    for k in 2..=4 {
         of_transfers(&mut list, width(k)?, k);
+    }
+    for k in 2..=3 {
         of_comparisons(&mut list, width(k)?, k);
     }
     Ok(list.cases)
@@ -171,11 +173,13 @@ fn of_transfers(list: &mut List, width: Width, k: u64) {
     let script = |shared, calls| Scripted::new(Ot, width, STEP, shared, calls);
     list.add_to("ot", "activation", width, script(vec![1], vec![layer(0, &[0])]));
     list.add_to("ot", "activation, later layer", width, script(vec![1], vec![layer(0, &[0]), later(0)]));
-    if k == 2 {
+    if k <= 3 {
         let replicate = script(vec![2], vec![layer(0, &[0, 1])]);
         list.add_to("ot", "activation with a replicate", width, replicate);
         let two = script(vec![1, 1], vec![layer(0, &[0]), later(1)]);
         list.add_to("ot", "activation, another element in a later layer", width, two);
+    }
+    if k == 2 {
         let inference = vec![Call::Input { len: 1 }, layer(0, &[0]), Call::Output { x: 1 }];
         list.add_to("ot", "input, activation, output", width, script(vec![], inference));
     }
