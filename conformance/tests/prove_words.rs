@@ -38,7 +38,8 @@ fn names_are_distinct() {
 fn refuted_by(fault: &str) -> Vec<String> {
     let fault = find(fault).unwrap();
     let mut refuted = Vec::new();
-    for lemma in lemmas::all() {
+    // Gilboa's products of a convolution take longer than all other lemmas together, and meet no fault that `dense` does not
+    for lemma in lemmas::all().into_iter().filter(|lemma| lemma.name != "linear/ot/convolution") {
         if let Decision::Fails(found) = decide(&lemma, fault.steps) {
             let found: Counterexample = serde_json::from_str(&serde_json::to_string(&found).unwrap()).unwrap();
             assert!(!holds(&lemma, fault.steps, &found), "{}: {found:?} does not replay", lemma.name);
@@ -49,14 +50,14 @@ fn refuted_by(fault: &str) -> Vec<String> {
     refuted
 }
 
-/// For each fault some of the lemmas that must refute it, and the end of a name that none of those has.
+/// For each fault some of the lemmas that must refute it, and a part of a name that none of those has.
 const REFUTED: [(&str, &[&str], &str); 6] = [
-    ("bit-not-complemented", &["apply/gmw/one", "apply/fss/groups-two-layers", "affine/gmw/public"], "/dense"),
+    ("bit-not-complemented", &["apply/gmw/one", "apply/fss/groups-two-layers", "affine/gmw/public/s=0"], "/dense"),
     ("bit-complemented-by-client", &["apply/gmw/one", "activate/fss-select/one/positive"], "/dense"),
     ("mask-reused", &["apply/gmw/reuse", "apply/fss/two-layers"], "/one"),
-    ("input-mask-added", &["linear/gmw/dense", "linear/fss-select/convolution", "affine/gmw/private"], "/public"),
+    ("input-mask-added", &["linear/gmw/dense", "linear/fss-select/convolution", "affine/gmw/private/s=0"], "/public"),
     ("weights-mask-added", &["linear/gmw/dense", "linear/fss/depthwise"], "/public"),
-    ("gate-weights-reordered", &["affine/gmw/private", "affine/fss/private"], "/public"),
+    ("gate-weights-reordered", &["affine/gmw/private/s=0", "affine/fss/private/s=k-2"], "/public"),
 ];
 
 /// By values at which the concrete program fails. [DS-PROVE-13]
@@ -68,7 +69,7 @@ fn every_fault_on_words_is_refuted_where_it_acts() {
         for name in by {
             assert!(refuted.iter().any(|refuted| refuted == name), "{fault}: {name} is not among {refuted:?}");
         }
-        assert!(!refuted.iter().any(|name| name.ends_with(not_by)), "{fault}: {refuted:?}");
+        assert!(!refuted.iter().any(|name| name.contains(not_by)), "{fault}: {refuted:?}");
     }
 }
 

@@ -14,6 +14,7 @@ mod error;
 pub mod faults;
 pub mod hybrid;
 mod lemma;
+pub mod masked;
 pub mod poly;
 mod prover;
 pub mod reals;

@@ -127,9 +127,9 @@ pub fn same(a: &Bits, b: &Bits) -> Surprise {
     surprise(2.0 * t * t / (1.0 / n + 1.0 / m), 2.0)
 }
 
-/// The least |bias| of a coin, q - 1/2, at which [`balance`] raises an alarm for `bits` bits at a level of 2^-level, for
+/// A |bias| of a coin, q - 1/2, that suffices for an alarm of [`balance`] for `bits` bits at a level of 2^-level, for
 /// the sample that is expected: by Pinsker's inequality n 2 bias^2 is at most n D.
-pub fn least_bias(bits: usize, level: f64) -> f64 {
+pub fn sufficient_bias(bits: usize, level: f64) -> f64 {
     ((level + 1.0) * std::f64::consts::LN_2 / (2.0 * real(bits.max(1)))).sqrt()
 }
 
@@ -184,15 +184,15 @@ mod tests {
         assert_eq!((bits.bytes()[5], bits.bytes().iter().sum::<usize>()), (1, 1));
     }
 
-    /// A sample as long as `least_bias` says is caught at that bias, and not at half of it.
+    /// A sample as long as `sufficient_bias` says is caught at that bias, and not at half of it.
     #[test]
-    fn the_least_bias_is_caught() {
+    fn a_sufficient_bias_is_caught() {
         for n in [10_000_usize, 100_000] {
             let with = |bias: f64| {
                 let ones = (real(n) * (0.5 + bias)).round();
                 balance(&(0..n).map(|i| real(i) < ones).collect())
             };
-            let least = least_bias(n, 50.0);
+            let least = sufficient_bias(n, 50.0);
             assert!(with(least * 1.01) > 50.0 && with(least / 2.0) < 50.0, "{n}");
         }
     }

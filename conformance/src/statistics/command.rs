@@ -90,7 +90,7 @@ impl Report {
             let left = [claim.name, claim.corrupted, claim.assumption, claim.clause].map(str::to_owned);
             rows.push(left.into_iter().chain(self.cells(claim.name, &verdict)).collect());
         }
-        let headings = ["claim", "to", "assumes", "clause", "tests", "bits", "least bias", "worst, 2^-", "result"];
+        let headings = ["claim", "to", "assumes", "clause", "tests", "bits", "bias found", "worst, 2^-", "result"];
         self.text += &table("<<<<>>>><", &headings, rows);
     }
 
@@ -105,7 +105,7 @@ impl Report {
             let cells = self.cells(&name, &verdict);
             rows.push(left.into_iter().chain([shapes.to_owned()]).chain(cells).collect());
         }
-        let headings = ["backend", "to", "frames", "shapes", "tests", "bits", "least bias", "worst, 2^-", "result"];
+        let headings = ["backend", "to", "frames", "shapes", "tests", "bits", "bias found", "worst, 2^-", "result"];
         self.text += "\n";
         self.text += &table("<<><>>>><", &headings, rows);
     }
@@ -120,7 +120,7 @@ impl Report {
         [
             verdict.tests.to_string(),
             verdict.bits.to_string(),
-            format!("{:.4}", verdict.least_bias),
+            format!("{:.4}", verdict.sufficient_bias),
             format!("{worst:.1}"),
             if verdict.alarms.is_empty() { "nothing found".into() } else { "FOUND".into() },
         ]

@@ -1,6 +1,6 @@
 //! What is tested: samples of what a corrupted party sees, and the tests that each gets.
 
-use super::bounds::{Bits, Surprise, balance, bytes, least_bias, level_of_each, same};
+use super::bounds::{Bits, Surprise, balance, bytes, level_of_each, same, sufficient_bias};
 
 /// The fewest bits of a sample for a test: with fewer hardly any outcome could raise an alarm.
 pub const FEWEST: usize = 128;
@@ -108,8 +108,8 @@ pub struct Verdict {
     pub worst: Option<Finding>,
     /// Tests that raise an alarm.
     pub alarms: Vec<Finding>,
-    /// The greatest bias that some test needs for an alarm.
-    pub least_bias: f64,
+    /// A bias that suffices for an alarm of the balance test in the smallest sample.
+    pub sufficient_bias: f64,
     /// Samples that are too small for any test.
     pub untested: Vec<String>,
 }
@@ -125,7 +125,7 @@ pub fn judge(samples: &[Sample], tests_in_all: usize) -> Verdict {
         level,
         bits: samples.iter().map(|sample| sample.bits.len()).sum(),
         worst,
-        least_bias: least_bias(smallest, level),
+        sufficient_bias: sufficient_bias(smallest, level),
         untested: samples.iter().filter(|sample| sample.test().is_empty()).map(|sample| sample.what.clone()).collect(),
         alarms: findings.into_iter().filter(|finding| finding.surprise > level).collect(),
     }

@@ -5,17 +5,13 @@ use crate::files;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// All files with an ending below a folder of the project: the path from the project's top folder, and the text. A folder
-/// that is not there has none.
+/// All files with an ending below a folder of the project: the path from the project's top folder, and the text.
 ///
 /// # Errors
-/// [`CliError`] that names the file or folder that cannot be read.
+/// [`CliError`] that names the file or folder that cannot be read, or that is not there.
 pub fn texts(root: &Path, folder: &str, ending: &str) -> Result<BTreeMap<String, String>, CliError> {
     let mut found = BTreeMap::new();
     let place = root.join(folder);
-    if !place.is_dir() {
-        return Ok(found);
-    }
     let unreadable = |reason| CliError::Unreadable { file: files::name(&place), reason };
     for entry in std::fs::read_dir(&place).map_err(unreadable)? {
         let entry = entry.map_err(unreadable)?;

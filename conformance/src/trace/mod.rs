@@ -16,7 +16,7 @@ pub use page::page;
 
 use crate::error::CliError;
 use crate::vectors::release;
-use crate::{faults, vectors};
+use crate::{faults, prove, vectors};
 use clauses::Clause;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -69,7 +69,7 @@ pub struct Row {
     pub has_errors: bool,
     /// Names of code, tests, faults, or of topics with their numbers of cases.
     pub evidence: BTreeMap<Column, Vec<String>>,
-    /// Files of lemmas and of verified code that name it; no clause needs one.
+    /// Lemmas about it, without their cases; no clause needs one.
     pub proofs: Vec<String>,
 }
 
@@ -111,12 +111,12 @@ pub fn matrix(root: &Path) -> Result<Matrix, CliError> {
     for fault in faults::all() {
         found.add(Column::Fault, fault.clause, fault.name.to_owned());
     }
-    let proofs = proofs(root)?;
+    let proofs = proofs();
     let errors = clauses::with_errors(&book);
     let row = |Clause { name, chapter }| Row {
         has_errors: errors.contains(&name),
         evidence: found.of(&name),
-        proofs: proofs.get(&name).map(|files| files.iter().cloned().collect()).unwrap_or_default(),
+        proofs: proofs.get(name.as_str()).map(|lemmas| lemmas.iter().cloned().collect()).unwrap_or_default(),
         clause: name,
         chapter,
     };
@@ -191,17 +191,14 @@ impl Found {
     }
 }
 
-/// The files of lemmas and of verified code that name each clause.
-fn proofs(root: &Path) -> Result<BTreeMap<String, BTreeSet<String>>, CliError> {
-    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for folder in ["conformance/src/prove", "verify"] {
-        for (path, text) in folder::texts(root, folder, "rs")? {
-            for clause in clauses::names(&text) {
-                found.entry(clause).or_default().insert(path.clone());
-            }
-        }
+/// The lemmas about each clause: what they are about and whose programs, without their cases.
+fn proofs() -> BTreeMap<&'static str, BTreeSet<String>> {
+    let mut found: BTreeMap<&'static str, BTreeSet<String>> = BTreeMap::new();
+    for lemma in prove::registry::all() {
+        let name = lemma.name.split('/').take(2).collect::<Vec<_>>().join("/");
+        found.entry(lemma.clause).or_default().insert(name);
     }
-    Ok(found)
+    found
 }
 
 impl Matrix {

@@ -27,7 +27,7 @@ with a result | every clause |
 | error | the same for cases that end with an error | every clause that a table of errors names |
 | fault | mistakes of the [fault library](faults.md) that break the clause; the vectors find each and lead to it ([DS-FAULT-1]) | \
 every clause |
-| proof | files of lemmas and verified code that name it | none |
+| proof | lemmas whose clause it is, without their cases ([proofs](proofs.md)) | none |
 
 That a test names a clause says where to look, not that the test can fail. What says so is the column of faults: each is an \
 implementation that the vectors reject.

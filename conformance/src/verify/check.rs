@@ -133,7 +133,7 @@ impl Case {
     /// All inputs of the honest party, for one of the corrupted party.
     fn check_own(&self, corrupted: Role, own: u64, honest: u32, sizes: Sizes) -> Result<Found, VerifyError> {
         let mut last: Option<(Vec<u64>, Plain, Seen)> = None;
-        let mut views = 0;
+        let mut views = Vec::new();
         for other in 0..1_u64 << honest {
             let inputs = pair(corrupted, own, other);
             let (local, plain) = (local_of(self.protocol.local(inputs), corrupted), self.protocol.plain(inputs));
@@ -144,13 +144,13 @@ impl Case {
                 None => (Vec::new(), Plain::default(), self.simulated(inputs, corrupted, &plain, sizes.ideal)?),
             };
             let real = self.seen(inputs, corrupted, sizes.real)?;
-            views = views.max(real.views().len() as u64);
+            join(&mut views, &real.views());
             if let Some(what) = different(corrupted, &plain, (&real, sizes.real), (&simulated, sizes.ideal)) {
-                return Ok(Found { views, difference: Some(Difference { inputs, what }) });
+                return Ok(Found { views: views.len() as u64, difference: Some(Difference { inputs, what }) });
             }
             last = Some((local, plain, simulated));
         }
-        Ok(Found { views, difference: None })
+        Ok(Found { views: views.len() as u64, difference: None })
     }
 
     /// Whether the corrupted party's view tells two inputs of the honest party apart, of which it gets the same: the first
@@ -179,6 +179,15 @@ impl Case {
             }
         }
         Ok(None)
+    }
+}
+
+/// Adds views, in order, to those that occurred under other inputs of the peer. Mostly they are the same.
+fn join(all: &mut Vec<u128>, views: &Counts) {
+    if all.len() != views.len() || all.iter().zip(views).any(|(known, (view, _))| known != view) {
+        all.extend(views.iter().map(|(view, _)| *view));
+        all.sort_unstable();
+        all.dedup();
     }
 }
 

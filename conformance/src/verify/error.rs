@@ -36,6 +36,12 @@ pub enum VerifyError {
         /// Bits of the run on one lane.
         expected: u32,
     },
+    /// Lanes whose messages or leakage are others than those of the first lanes, though all control flow is public.
+    #[error("{case}: messages or leakage differ from lane to lane")]
+    Uneven {
+        /// The case.
+        case: String,
+    },
     /// More coin bits than lanes can count.
     #[error("{case}: {bits} coin bits are too many to enumerate")]
     TooMany {

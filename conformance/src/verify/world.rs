@@ -107,6 +107,9 @@ impl Case {
                 return Err(VerifyError::Coins { case: self.title(), found: digits, expected: coins });
             }
             let parts = view.parts.clone();
+            if all.as_ref().is_some_and(|(seen, _)| (&seen.parts, &seen.leaked) != (&parts, &leaked)) {
+                return Err(VerifyError::Uneven { case: self.title() });
+            }
             let joint = view.with_outputs(&outputs)?;
             let (_, counter) = all.get_or_insert_with(|| {
                 let outputs = joint.parts.iter().skip(parts.len()).map(|part| part.bits).collect();

@@ -92,7 +92,10 @@ impl<D: BitWire> Given<D> {
 }
 
 /// [x < y] in each lane, both in planes, the lowest first: the highest position where they differ decides.
-fn less<P: BitPlane>(x: &[P], y: &[P], lanes: usize) -> Result<P, ValueError> {
+///
+/// # Errors
+/// [`ValueError::Length`] unless all planes have that many lanes.
+pub fn less<P: BitPlane>(x: &[P], y: &[P], lanes: usize) -> Result<P, ValueError> {
     x.iter().zip(y).try_fold(P::constant(lanes, false), |lower, (x, y)| {
         let differ = x.xor(y)?;
         y.and(&differ)?.xor(&lower.and(&differ.not())?)

@@ -10,7 +10,7 @@ const THREE: &str = "Three things that do not solve it";
 
 /// All of them, in the order of the chapter.
 pub(super) fn statements() -> Vec<Statement> {
-    [default_gates(), lemma(), one_relu(), two_relus(), quadratic()].concat()
+    [default_gates(), lemma(), one_relu(), two_relus(), quadratic(), margin()].concat()
 }
 
 /// The gates (1, 0) alone, where the break line goes through the crossing.
@@ -39,11 +39,16 @@ fn default_gates() -> Vec<Statement> {
 /// A function that is 0 on the axes and affine on a closed half-plane at the crossing, or on a quadrant.
 fn lemma() -> Vec<Statement> {
     vec![
-        Statement::new(LEMMA, "rays-of-a-line", "of two opposite rays from p at least one lies in a half-plane H")
-            .linear("h")
-            .reals(&["x", "y"])
-            .given("(< (h x y) 0)")
-            .then("(> (h (- x) (- y)) 0)"),
+        Statement::new(
+            LEMMA,
+            "rays-of-a-line",
+            "of two opposite rays from p at least one lies in a half-plane H that contains p",
+        )
+        .affine("h")
+        .reals(&["x", "y"])
+        .given("(>= (h 0 0) 0)")
+        .given("(< (h x y) 0)")
+        .then("(> (h (- x) (- y)) 0)"),
         Statement::new(LEMMA, "three-points", "an affine function that is 0 at p and at a point of either axis is 0")
             .affine("f")
             .reals(&["s", "t"])
@@ -54,7 +59,8 @@ fn lemma() -> Vec<Statement> {
             .given("(not (= t 0))")
             .then("(and (= f.0 0) (= f.1 0) (= f.2 0))"),
         Statement::new(LEMMA, "half-plane-meets-a-quadrant", "inner points of H lie in open quadrants")
-            .linear("h")
+            .affine("h")
+            .given("(>= (h 0 0) 0)")
             .given("(or (not (= h.1 0)) (not (= h.2 0)))")
             .then("(or (> (h 1 1) 0) (> (h 1 (- 1)) 0) (> (h (- 1) 1) 0) (> (h (- 1) (- 1)) 0))"),
         Statement::new(LEMMA, "quadrant", "a function that is affine on a quadrant, and 0 on its rays, is 0 there")
@@ -173,5 +179,27 @@ fn quadratic() -> Vec<Statement> {
             .given("(= (* A m.1 m.1) 0)")
             .given("(= (* A m.2 m.2) 0)")
             .then("(= (g x y) 0)"),
+    ]
+}
+
+/// One ReLU and one linear neuron are convex or concave. Labels at six points with a margin of 1/4 around the axes, the
+/// midpoint of two among them twice, are those of neither.
+fn margin() -> Vec<Statement> {
+    vec![
+        Statement::new(
+            "Domain of the statements",
+            "six-points",
+            "one ReLU and one linear neuron do not have the labels of six points with a margin",
+        )
+        .affine("a")
+        .affine("l")
+        .reals(&["r"])
+        .function("f", "(+ (a x y) (* r (relu (l x y))))")
+        .given("(< (f (- 0.25) 1) 0)")
+        .given("(< (f 1 (- 0.25)) 0)")
+        .given("(> (f 0.375 0.375) 0)")
+        .given("(> (f 0.25 1) 0)")
+        .given("(> (f (- 1) (- 0.25)) 0)")
+        .then("(>= (f (- 0.375) 0.375) 0)"),
     ]
 }

@@ -51,7 +51,8 @@ impl Solver {
             "unsat" => Ok(Outcome::Holds),
             "sat" => match self.run(query, &query.smt_with_values(), limit)? {
                 Some(answer) => self.values(query, &answer).map(Outcome::Fails),
-                None => Ok(Outcome::TimedOut),
+                // the statement fails, and to say that there was no answer would let another solver prove it [DS-PROVE-4]
+                None => Err(self.failed(query, "the answer is `sat`, and no values come within the limit".to_owned())),
             },
             other => Err(self.failed(query, format!("the answer is `{}`", excerpt(other)))),
         }

@@ -2,8 +2,10 @@
 //!
 //! How bits of the masked element and a comparison make the bit d is a step on bits. Here they are variables: in the payload
 //! form d is s xor t xor [y < r'] for any s, t and comparison; in the select form it is what the gates' shares of bits sum to.
+//! That the formula is DReLU, and that gates keep it, are lemmas on bits: `masked/semantics`, `activate/B/bit`.
 
 use super::{missing, sum};
+use crate::prove::masked::bit_of_masked;
 use crate::prove::poly::compare::Compares;
 use crate::prove::poly::equation::{EquationOf, Statement, WordSource, lemma};
 use crate::prove::poly::world::{PlaneOf, RingOf, Shared, Side, run_shared};
@@ -94,10 +96,7 @@ impl Layer {
         let prototypes = self.case.prototypes()?;
         let r = source.coins("dealer").ring(x.width(), x.len())?;
         let hidden = x.add(&r)?.gather(&prototypes)?;
-        let less = if self.step == StepConvention::Positive { u64::MAX } else { 0 };
-        let (mut hidden, mut r) = (S::Domain::bits(&hidden.offset(less)), S::Domain::bits(&r.gather(&prototypes)?));
-        let (Some(top), Some(t)) = (hidden.pop(), r.pop()) else { return Err(missing().into()) };
-        Ok(top.not().xor(&t)?.xor(&S::Domain::below(&hidden, &r)?)?)
+        Ok(bit_of_masked::<S::Domain>(self.step, &hidden, &r.gather(&prototypes)?, S::Domain::below)?)
     }
 }
 

@@ -33,27 +33,56 @@ const CHANNELS: [Option<(usize, i64, i64)>; 4] = [Some((1, -1, 1)), None, Some((
 
 /// All lemmas on layers of replicates.
 pub fn all() -> impl Iterator<Item = Lemma> {
-    BACKENDS.into_iter().flat_map(|(backend, visibilities)| {
-        visibilities.iter().map(move |&visibility| {
-            let (case, clause) = match visibility {
-                Visibility::Public => ("public", "DS-ACT-3"),
-                Visibility::Private => ("private", "DS-ACT-4"),
-            };
-            let words = "the shares of a channel sum to (alpha d + beta) x, of one without a gate to 2^s x";
-            let name = format!("affine/{}/{case}", backend.name());
-            lemma(name, clause, backend, words, Affine { backend, visibility })
-        })
+    let cases = BACKENDS.into_iter().flat_map(|(backend, visibilities)| {
+        visibilities.iter().flat_map(move |&visibility| SCALES.map(|scale| Affine { backend, visibility, scale }))
+    });
+    cases.map(|case| {
+        let (visible, clause) = match case.visibility {
+            Visibility::Public => ("public", "DS-ACT-3"),
+            Visibility::Private => ("private", "DS-ACT-4"),
+        };
+        let words = "the shares of a channel sum to (alpha d + beta) x, of one without a gate to 2^s x";
+        let name = format!("affine/{}/{visible}/{}", case.backend.name(), case.scale.name());
+        lemma(name, clause, case.backend, words, case)
     })
+}
+
+/// A scale s of the layer's gates, 0 to k - 2. [DS-PLAN-14]
+#[derive(Clone, Copy, Debug)]
+enum Scale {
+    /// 0.
+    Zero,
+    /// k - 2.
+    Largest,
+}
+
+const SCALES: [Scale; 2] = [Scale::Zero, Scale::Largest];
+
+impl Scale {
+    fn name(self) -> &'static str {
+        match self {
+            Scale::Zero => "s=0",
+            Scale::Largest => "s=k-2",
+        }
+    }
+
+    fn bits(self, width: Width) -> u32 {
+        match self {
+            Scale::Zero => 0,
+            Scale::Largest => width.bits() - 2,
+        }
+    }
 }
 
 /// A layer of replicates of a backend.
 struct Affine {
     backend: Backend,
     visibility: Visibility,
+    scale: Scale,
 }
 
 /// The plan: two prototypes, then replicates of them and a linear channel.
-fn plan(width: Width, visibility: Visibility) -> Result<Plan, ProveError> {
+fn plan(width: Width, visibility: Visibility, gate_scale: u32) -> Result<Plan, ProveError> {
     let shape = |channels| Shape::new(channels, 1, AREA);
     let prototype = Channel { source: GateSource::Prototype, gate: None };
     let channel = |of: Option<(usize, i64, i64)>| match of {
@@ -70,19 +99,20 @@ fn plan(width: Width, visibility: Visibility) -> Result<Plan, ProveError> {
         visibility: Visibility::Public,
         channels: vec![prototype; PROTOTYPES],
     };
-    let second = PlanLayer { shape: shape(CHANNELS.len())?, gate_scale: 0, visibility, channels };
+    let second = PlanLayer { shape: shape(CHANNELS.len())?, gate_scale, visibility, channels };
     Ok(Plan::new(width, StepConvention::Nonnegative, vec![first, second])?)
 }
 
 impl Statement for Affine {
     fn run<S: WordSource>(&self, steps: &dyn Steps, width: Width, source: &S) -> Result<EquationOf<S>, ProveError> {
-        let plan = plan(width, self.visibility)?;
+        let scale = self.scale.bits(width);
+        let plan = plan(width, self.visibility, scale)?;
         let layer = plan.layers().get(1).ok_or_else(missing)?;
         let (gates, elements) = (BATCH * PROTOTYPES * AREA, BATCH * CHANNELS.len() * AREA);
         let [d0, d1] = [source.coins("d0").plane(gates)?, source.coins("d1").plane(gates)?];
         let [x0, x1] = [source.coins("x0").ring(width, elements)?, source.coins("x1").ring(width, elements)?];
         let d = S::Domain::embed(&d0.xor(&d1)?, width);
-        let expected = expected(&d, &x0.add(&x1)?)?;
+        let expected = expected(&d, &x0.add(&x1)?, scale)?;
         let factors = steps.protocol().gate_weights(layer);
         let weights: Vec<RingOf<S>> =
             factors.iter().map(|&factor| RingOf::<S>::constant(width, 1, width.encode_wrapping(factor))).collect();
@@ -94,11 +124,11 @@ impl Statement for Affine {
 }
 
 /// The formula, element by element: images, then channels, then positions; gates likewise, by prototypes.
-fn expected<R: RingVector>(d: &R, x: &R) -> Result<R, ValueError> {
+fn expected<R: RingVector>(d: &R, x: &R, scale: u32) -> Result<R, ValueError> {
     let (mut served, mut alphas, mut betas) = (Ranges::empty(d.len()), Vec::new(), Vec::new());
     for image in 0..BATCH {
         for channel in CHANNELS {
-            let (prototype, alpha, beta) = channel.unwrap_or((0, 0, 1));
+            let (prototype, alpha, beta) = channel.unwrap_or((0, 0, 1 << scale));
             served.push((image * PROTOTYPES + prototype) * AREA, AREA)?;
             alphas.push((AREA, x.width().encode_wrapping(alpha)));
             betas.push((AREA, x.width().encode_wrapping(beta)));

@@ -3,7 +3,7 @@
 //! A step works on bits; over symbols it is the sum of the cases in which it gives 1. So whatever a step does to bits, the
 //! term does.
 
-use super::statement::{Claim, words};
+use super::statement::{Claim, complete, words};
 use super::world::{PlaneOf, RingOf};
 use super::{Compared, Statement, Widths, lemma};
 use crate::prove::smt::domain::Symbols;
@@ -64,6 +64,7 @@ impl Statement for Tree {
         let [x0, x1] = &run.numbers;
         // the number in the low k - 1 bits, with a bit more, so that the sum's carry is its top bit
         let low = |x: &Term| Ok::<Term, ProveError>(term::zero_extend(&term::extract(x, width.bits() - 2, 0)?, 1));
+        complete(run.carry.0.len(), x0.words().len())?;
         let (mut named, mut claim) = (Vec::new(), Term::bit(true));
         for ((x0, x1), carry) in x0.words().iter().zip(x1.words()).zip(&run.carry.0) {
             let expected = term::bit_of(&term::add(&low(x0)?, &low(x1)?)?, width.bits() - 1)?;

@@ -1,6 +1,6 @@
 //! Opening a gate gives shares of DReLU(x0 + x1), under both step conventions and for every x, the boundary included.
 
-use super::statement::{Claim, words};
+use super::statement::{Claim, complete, words};
 use super::world::{PlaneOf, RingOf, open};
 use super::{Compared, Statement, Widths, lemma};
 use crate::prove::draws::{SEED, shares};
@@ -44,9 +44,11 @@ struct Open {
 }
 
 /// The input's shares, and the bit.
-struct Opened<D: BitDomain> {
-    shares: [D::Ring; 2],
-    bit: D::Plane,
+pub struct Opened<D: BitDomain> {
+    /// The shares.
+    pub shares: [D::Ring; 2],
+    /// The bit.
+    pub bit: D::Plane,
 }
 
 impl Statement for Open {
@@ -59,26 +61,11 @@ impl Statement for Open {
     }
 
     fn claim(&self, width: Width, run: &Opened<Symbols>) -> Result<Claim, ProveError> {
-        let [x0, x1] = &run.shares;
-        let (mut named, mut claim) = (Vec::new(), Term::bit(true));
-        for (x, bit) in x0.add(x1)?.words().iter().zip(&run.bit.0) {
-            let less = u128::from(self.step == StepConvention::Positive);
-            let compared = term::sub(x, &Term::word(width.bits(), less))?;
-            let expected = term::signed_at_most(&Term::word(width.bits(), 0), &compared)?;
-            claim = term::and(&claim, &term::equal(bit, &expected)?);
-            named.extend([
-                ("x".to_owned(), x.clone()),
-                ("d".to_owned(), bit.clone()),
-                ("expected".to_owned(), expected),
-            ]);
-        }
-        Ok(Claim { named, claim })
+        says_drelu(width, self.step, run)
     }
 
     fn compare(&self, width: Width, run: &Opened<Concrete>) -> Result<Compared, ProveError> {
-        let [x0, x1] = &run.shares;
-        let expected: Vec<bool> = x0.add(x1)?.elements().iter().map(|&x| drelu_ring(width, self.step, x)).collect();
-        Ok(Compared { found: words(&run.bit.to_bits()), expected: words(&expected) })
+        compare_bits(width, self.step, run)
     }
 
     /// A layer in which the gate serves itself and a channel with the value 1, which becomes the bit. [DS-ACT-1]
@@ -93,4 +80,33 @@ impl Statement for Open {
         x.client.push(Element(0));
         Some(("shared-activation", json!({"plan": plan, "inputs": [x], "seeds": [SEED]})))
     }
+}
+
+/// The bit is [x >= 0], under `positive` [x - 1 >= 0], as signed numbers. [DS-DRELU-1] [DS-DRELU-2]
+///
+/// # Errors
+/// [`ProveError::Lengths`], [`ProveError::Sorts`].
+pub fn says_drelu(width: Width, step: StepConvention, run: &Opened<Symbols>) -> Result<Claim, ProveError> {
+    let [x0, x1] = &run.shares;
+    complete(run.bit.0.len(), x0.words().len())?;
+    let (mut named, mut claim) = (Vec::new(), Term::bit(true));
+    for (x, bit) in x0.add(x1)?.words().iter().zip(&run.bit.0) {
+        let less = u128::from(step == StepConvention::Positive);
+        let compared = term::sub(x, &Term::word(width.bits(), less))?;
+        let expected = term::signed_at_most(&Term::word(width.bits(), 0), &compared)?;
+        claim = term::and(&claim, &term::equal(bit, &expected)?);
+        let terms = [("x", x.clone()), ("d", bit.clone()), ("expected", expected)];
+        named.extend(terms.map(|(name, term)| (name.to_owned(), term)));
+    }
+    Ok(Claim { named, claim })
+}
+
+/// The bit, and what the reference's semantics says.
+///
+/// # Errors
+/// [`ProveError::Value`].
+pub fn compare_bits(width: Width, step: StepConvention, run: &Opened<Concrete>) -> Result<Compared, ProveError> {
+    let [x0, x1] = &run.shares;
+    let expected: Vec<bool> = x0.add(x1)?.elements().iter().map(|&x| drelu_ring(width, step, x)).collect();
+    Ok(Compared { found: words(&run.bit.to_bits()), expected: words(&expected) })
 }

@@ -1,5 +1,6 @@
 //! The lemmas that bit vectors decide.
 
+mod activate;
 mod carry;
 mod gate;
 mod integers;
@@ -12,5 +13,6 @@ pub use statement::{Compared, Statement, lemma};
 
 /// All of them.
 pub fn all() -> Vec<Lemma> {
-    integers::all().chain(carry::all()).chain(gate::all()).chain(truncation::all()).collect()
+    let gates = gate::all().chain(activate::all());
+    integers::all().chain(carry::all()).chain(gates).chain(truncation::all()).collect()
 }

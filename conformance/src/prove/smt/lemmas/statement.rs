@@ -56,6 +56,15 @@ pub struct Compared {
     pub expected: Vec<u64>,
 }
 
+/// Checks that a program gives as many elements as the statement speaks of, and at least one: otherwise a statement about
+/// all of them would say less than it seems to, or nothing.
+///
+/// # Errors
+/// [`ProveError::Lengths`].
+pub fn complete(found: usize, expected: usize) -> Result<(), ProveError> {
+    if found == expected && found > 0 { Ok(()) } else { Err(ProveError::Lengths { found, expected }) }
+}
+
 /// Bits as elements.
 pub fn words(bits: &[bool]) -> Vec<u64> {
     bits.iter().copied().map(u64::from).collect()

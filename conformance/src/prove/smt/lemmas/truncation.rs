@@ -1,6 +1,6 @@
 //! Truncation gives shares of floor(x / 2^f), exact for every x.
 
-use super::statement::Claim;
+use super::statement::{Claim, complete};
 use super::world::{RingOf, truncate};
 use super::{Compared, Statement, Widths, lemma};
 use crate::prove::draws::{SEED, shares};
@@ -82,6 +82,7 @@ impl Statement for Truncation {
 
     fn claim(&self, width: Width, run: &Truncated<Symbols>) -> Result<Claim, ProveError> {
         let [x0, x1] = &run.shares;
+        complete(run.quotient.words().len(), x0.words().len())?;
         let (mut named, mut claim) = (Vec::new(), Term::bit(true));
         for (x, y) in x0.add(x1)?.words().iter().zip(run.quotient.words()) {
             let expected = term::shift_right_signed(x, self.shift.bits(width));

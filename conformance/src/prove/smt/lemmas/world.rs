@@ -9,11 +9,11 @@ use crate::prove::hybrid::ot::{Functionality, HybridParty};
 use crate::prove::smt::source::Source;
 use crate::prove::{Backend as Name, ProveError};
 use crate::steps::protocol::ProtocolSteps;
-use deepshare_reference::backend::Backend;
 use deepshare_reference::backend::fss::{FssDealer, FssParty};
 use deepshare_reference::backend::gmw::GmwParty;
 use deepshare_reference::backend::ot::{Gilboa, OtBackend};
 use deepshare_reference::backend::run::NoCoins;
+use deepshare_reference::backend::{Activation, Backend};
 use deepshare_reference::gate::fss::Serving;
 use deepshare_reference::gate::{masked, ot};
 use deepshare_reference::party::local::{LocalNet, run};
@@ -21,7 +21,7 @@ use deepshare_reference::party::transcript::Transcript;
 use deepshare_reference::party::{BitWire, Carried, Channel, Coins, Role, SessionId, Wire};
 use deepshare_reference::plan::StepConvention;
 use deepshare_reference::primitives::roles::Dealer;
-use deepshare_reference::values::{BitDomain, Domain, RingVector, ShapeRing};
+use deepshare_reference::values::{BitDomain, Domain, Ranges, RingVector, ShapeRing};
 
 /// Rings of a source's domain.
 pub type RingOf<S> = <<S as Source>::Domain as Domain>::Ring;
@@ -77,6 +77,25 @@ pub fn open<S: Source>(
         Name::Ot => open_in::<S::Domain, _, _>(&net, over_ot(&net, source), steps, step, x),
         Name::FssSelect => open_in::<S::Domain, _, _>(&net, fss(&net, source, Serving::Select), steps, step, x),
         Name::Fss => open_in::<S::Domain, _, _>(&net, fss(&net, source, Serving::Payload), steps, step, x),
+        _ => Err(ProveError::NoProgram { backend: backend.name() }),
+    }
+}
+
+/// Both parties' shares of the bit of the gate that a layer of one element opens on it, by an implementation's steps.
+///
+/// # Errors
+/// As [`open`].
+pub fn activate<S: Source>(
+    backend: Name,
+    source: &S,
+    steps: &dyn ProtocolSteps,
+    step: StepConvention,
+    x: &[RingOf<S>; 2],
+) -> Result<[PlaneOf<S>; 2], ProveError> {
+    let net = LocalNet::<PayloadOf<S>>::new(SessionId::default(), Transcript::default());
+    match backend {
+        Name::Fss => activate_in::<S::Domain, _, _>(&net, fss(&net, source, Serving::Payload), steps, step, x),
+        Name::FssSelect => activate_in::<S::Domain, _, _>(&net, fss(&net, source, Serving::Select), steps, step, x),
         _ => Err(ProveError::NoProgram { backend: backend.name() }),
     }
 }
@@ -168,6 +187,24 @@ fn open_in<D: BitWire<Payload: Carried>, T: Backend<Share = ShapeRing>, B: Shows
         StepBackend::new(&mut roles.trusted, steps).open(step, &shape),
         StepBackend::new(&mut roles.server, steps).open(step, x0),
         StepBackend::new(&mut roles.client, steps).open(step, x1),
+    )?;
+    Ok([B::bits(&server), B::bits(&client)])
+}
+
+fn activate_in<D: BitWire<Payload: Carried>, T: Backend<Share = ShapeRing>, B: ShowsBits<D>>(
+    net: &LocalNet<D::Payload>,
+    mut roles: Roles<T, B>,
+    steps: &dyn ProtocolSteps,
+    step: StepConvention,
+    [x0, x1]: &[D::Ring; 2],
+) -> Result<[D::Plane; 2], ProveError> {
+    let (shape, all) = (ShapeRing::constant(x0.width(), x0.len(), 0), Ranges::all(x0.len()));
+    let layer = Activation { step, prototypes: &all, gated: &all, served: &all };
+    let (_, (server, _), (client, _)) = run(
+        net,
+        StepBackend::new(&mut roles.trusted, steps).activate(&layer, &shape, Vec::new()),
+        StepBackend::new(&mut roles.server, steps).activate(&layer, x0, Vec::new()),
+        StepBackend::new(&mut roles.client, steps).activate(&layer, x1, Vec::new()),
     )?;
     Ok([B::bits(&server), B::bits(&client)])
 }
