@@ -7,26 +7,26 @@ use super::ot::Products;
 use crate::gate::garbled as gate;
 use crate::party::{PartyError, Role};
 use crate::plan::StepConvention;
-use crate::primitives::garbling::Garbling;
+use crate::primitives::garbling::Carries;
 use crate::primitives::ot::RingOf;
 use crate::truncate::garbled as truncate;
 use crate::values::{LinearMap, Ranges, Width};
 use std::marker::PhantomData;
 
-/// A role of `garbled`, over any interface to F_Labels and F_COT; L says how linear layers are evaluated.
+/// A role of `garbled`, over any interface to shares of carries and to F_COT; L says how linear layers are evaluated.
 pub struct GarbledBackend<G, L> {
     garbling: G,
     linear: PhantomData<L>,
 }
 
-impl<G: Garbling, L: Products<G>> GarbledBackend<G, L> {
+impl<G: Carries, L: Products<G>> GarbledBackend<G, L> {
     /// A role with its interface.
     pub fn new(garbling: G) -> GarbledBackend<G, L> {
         GarbledBackend { garbling, linear: PhantomData }
     }
 }
 
-impl<G: Garbling, L: Products<G>> Backend for GarbledBackend<G, L> {
+impl<G: Carries, L: Products<G>> Backend for GarbledBackend<G, L> {
     type Share = RingOf<G>;
     type Gates = gate::Gates<G>;
     type Weights = L::Weights;

@@ -11,7 +11,7 @@
 use super::ot::{both_ways, gates, low_and_top};
 use crate::party::PartyError;
 use crate::plan::StepConvention;
-use crate::primitives::garbling::{Garbling, compare};
+use crate::primitives::garbling::{Carries, compare};
 use crate::primitives::ot::RingOf;
 use crate::values::RingVector;
 
@@ -21,7 +21,7 @@ pub use super::ot::{Gates, apply};
 ///
 /// # Errors
 /// What garbling and the OTs report.
-pub async fn open<G: Garbling>(garbling: &mut G, step: StepConvention, x: &RingOf<G>) -> Result<Gates<G>, PartyError> {
+pub async fn open<G: Carries>(garbling: &mut G, step: StepConvention, x: &RingOf<G>) -> Result<Gates<G>, PartyError> {
     let (low, top) = low_and_top(garbling, step, x)?;
     let compared = compare(garbling, low, None, both_ways(x.len())).await?;
     gates(garbling, &top, compared)

@@ -9,7 +9,7 @@
 
 use super::ot::{one_each, quotient, shifted_up, value_error};
 use crate::party::PartyError;
-use crate::primitives::garbling::{Garbling, compare};
+use crate::primitives::garbling::{Carries, compare};
 use crate::primitives::ot::{Ots, RingOf};
 use crate::values::{BitDomain, RingVector};
 
@@ -17,7 +17,7 @@ use crate::values::{BitDomain, RingVector};
 ///
 /// # Errors
 /// What garbling and the OTs report; [`PartyError::Value`] unless f < k.
-pub async fn truncate<G: Garbling>(garbling: &mut G, x: &RingOf<G>, shift: u32) -> Result<RingOf<G>, PartyError> {
+pub async fn truncate<G: Carries>(garbling: &mut G, x: &RingOf<G>, shift: u32) -> Result<RingOf<G>, PartyError> {
     super::check_shift(x.width(), shift).map_err(|source| value_error(garbling, source))?;
     if shift == 0 {
         return Ok(x.clone());

@@ -8,7 +8,7 @@ use deepshare_reference::primitives::dcf::Form;
 use deepshare_reference::primitives::dcf::domain::DcfDomain;
 use deepshare_reference::primitives::dcf::keys::Place;
 use deepshare_reference::primitives::garbling::chain::{Labels, pack, unpack};
-use deepshare_reference::primitives::garbling::halfgates::Gate;
+use deepshare_reference::primitives::garbling::halfgates::{Gate, HalfGates};
 use deepshare_reference::primitives::garbling::{LABEL_BITS, TABLE_BITS};
 use deepshare_reference::values::{BitPlane, Concrete, Plane, Ranges, Ring, Width};
 
@@ -54,7 +54,7 @@ fn circuits(source: &mut Source, own: bool) -> Result<(Bits, Bits, Bits), Sample
         for ((number, [generator, evaluator]), (a, b)) in
             (first..).zip(&garbled.tables).zip(sent.iter().zip(&zero)).take(lanes)
         {
-            let active = Gate { session: SESSION, number }.evaluate([0, 0], [*a, b ^ delta]);
+            let active = Gate { session: SESSION, number }.evaluate(&[0, 0], &[*a, b ^ delta]);
             rest.push(generator ^ evaluator ^ active);
         }
         labels.extend(&bits(&pack(&sent)?));

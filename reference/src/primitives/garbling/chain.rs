@@ -7,7 +7,7 @@
 //! constant c_0 has the zero label 0, and 0 is also its active label. Everything here stands position after position,
 //! within a position lane after lane, and gates are numbered in this order.
 
-use super::halfgates::{Gate, Label, Table, colour, times};
+use super::halfgates::{Gate, HalfGates, Label, Table, WireLabel, zero_label};
 use crate::party::SessionId;
 use crate::values::bits::words_from_bytes;
 use crate::values::{Plane, ValueError};
@@ -32,26 +32,36 @@ pub struct Garbled {
     pub shares: Vec<Plane>,
 }
 
-/// Runs the chain on the labels of a and b; gives the lowest bits of the carry out of each number of positions in
-/// `outputs`, which ascend. `and` is asked for each gate in turn. [DS-GC-6]
-fn chain(
-    lanes: usize,
-    (a, b): (&[Label], &[Label]),
+/// One position: the carry out of it, from a, b and the carry into it. [DS-GC-6]
+pub fn position<L: WireLabel>(a: &L, b: &L, carry: &L, and: impl FnOnce([L; 2]) -> L) -> L {
+    and([a.xor(carry), b.xor(carry)]).xor(carry)
+}
+
+/// Runs the chain on a and b from the carries into position 0, one for each lane; gives the carries out of each number
+/// of positions in `outputs`, which ascend. `and` is asked for each gate in turn. [DS-GC-6]
+pub fn chain<L: WireLabel>(
+    mut carries: Vec<L>,
+    (a, b): (&[L], &[L]),
     outputs: &[usize],
-    mut and: impl FnMut([Label; 2]) -> Label,
-) -> Vec<Plane> {
-    let mut carries = vec![0; lanes];
-    let mut shares = Vec::with_capacity(outputs.len());
+    mut and: impl FnMut([L; 2]) -> L,
+) -> Vec<Vec<L>> {
+    let mut found = Vec::with_capacity(outputs.len());
     let mut inputs = a.iter().zip(b);
-    for position in 1..=outputs.last().copied().unwrap_or(0) {
+    for count in 1..=outputs.last().copied().unwrap_or(0) {
         for (carry, (a, b)) in carries.iter_mut().zip(&mut inputs) {
-            *carry ^= and([a ^ *carry, b ^ *carry]);
+            *carry = position(a, b, carry, &mut and);
         }
-        if outputs.contains(&position) {
-            shares.push(Plane::from_bits(&carries.iter().copied().map(colour).collect::<Vec<bool>>()));
+        if outputs.contains(&count) {
+            found.push(carries.clone());
         }
     }
-    shares
+    found
+}
+
+/// The lowest bits of labels: shares of the wires' values. [DS-GC-8]
+fn shares(carries: &[Vec<Label>]) -> Vec<Plane> {
+    let plane = |labels: &Vec<Label>| Plane::from_bits(&labels.iter().map(WireLabel::colour).collect::<Vec<bool>>());
+    carries.iter().map(plane).collect()
 }
 
 impl Labels {
@@ -76,18 +86,17 @@ impl Labels {
     pub fn garble(&self, own: &[Plane], sent: &[Label], outputs: &[usize]) -> Result<Garbled, ValueError> {
         let lanes = self.lanes(outputs, sent.len())?;
         let bits = own.iter().flat_map(Plane::to_bits);
-        // the zero label of a wire whose active label was drawn
-        let zero: Vec<Label> = sent.iter().zip(bits).map(|(label, bit)| label ^ times(bit, self.delta)).collect();
+        let zero: Vec<Label> = sent.iter().zip(bits).map(|(label, bit)| zero_label(label, &bit, &self.delta)).collect();
         self.lanes(outputs, zero.len())?;
         let (mut tables, mut gates) = (Vec::with_capacity(sent.len()), self.gates());
-        let shares = chain(lanes, (&zero, &self.labels), outputs, |inputs| {
+        let carries = chain(vec![0; lanes], (&zero, &self.labels), outputs, |inputs| {
             gates.next().map_or(0, |gate| {
-                let (label, table) = gate.garble(self.delta, inputs);
+                let (label, table) = gate.garble(&self.delta, &inputs);
                 tables.push(table);
                 label
             })
         });
-        Ok(Garbled { tables, shares })
+        Ok(Garbled { tables, shares: shares(&carries) })
     }
 
     /// Evaluates the chain on the labels that the server sent: the colours of the carries, the client's shares. [DS-GC-7]
@@ -98,8 +107,8 @@ impl Labels {
         let lanes = self.lanes(outputs, sent.len())?;
         self.lanes(outputs, tables.len())?;
         let mut gates = self.gates().zip(tables);
-        let and = |inputs| gates.next().map_or(0, |(gate, table)| gate.evaluate(*table, inputs));
-        Ok(chain(lanes, (sent, &self.labels), outputs, and))
+        let and = |inputs| gates.next().map_or(0, |(gate, table)| gate.evaluate(table, &inputs));
+        Ok(shares(&chain(vec![0; lanes], (sent, &self.labels), outputs, and)))
     }
 }
 
@@ -147,7 +156,7 @@ mod tests {
             let (a, b) = (bits(|(a, _)| *a), bits(|(_, b)| *b));
             for low in 1..=positions {
                 let outputs: &[usize] = if low == positions { &[low] } else { &[low, positions] };
-                let found = chain(cases.len(), (&a, &b), outputs, |[a, b]| a & b);
+                let found = shares(&chain(vec![0; cases.len()], (&a, &b), outputs, |[a, b]| a & b));
                 assert_eq!(found.len(), outputs.len());
                 for (plane, out) in found.iter().zip(outputs) {
                     let mask = (1 << out) - 1;

@@ -1,4 +1,4 @@
-//! Half-gates on concrete labels: Zahur, Rosulek, Evans, "Two halves make a whole" (EUROCRYPT 2015). [DS-GC-4] [DS-GC-5]
+//! Half-gates: Zahur, Rosulek, Evans, "Two halves make a whole" (EUROCRYPT 2015). [DS-GC-4] [DS-GC-5]
 //!
 //! ```text
 //! A wire has the label W^0 for 0 and W^1 = W^0 xor Delta for 1 (free XOR); the lowest bit of Delta is 1, so the lowest
@@ -7,7 +7,8 @@
 //!             T_E = H'(B^0) xor H'(B^1) xor A^0           -> T_G, T_E
 //! evaluator   C = H(A) xor s_a T_G  xor  H'(B) xor s_b (T_E xor A)
 //! ```
-//! H and H' are the hashes of the generator's and of the evaluator's half, under the gate's number.
+//! H and H' are the hashes of the generator's and of the evaluator's half, under the gate's number. The formulas are
+//! those of [`HalfGates`], over labels of any kind; proofs run them over symbols, with any hash.
 
 use crate::party::xof::{Label as XofLabel, Seed, xof};
 use crate::party::{Role, SessionId};
@@ -18,14 +19,71 @@ pub type Label = u128;
 /// The table of an AND: the ciphertexts of the generator's and of the evaluator's half, T_G and T_E. [DS-GC-5]
 pub type Table = [Label; 2];
 
-/// The lowest bit of a label: of a zero label the permute bit, of an active label the colour. [DS-GC-2]
-pub fn colour(label: Label) -> bool {
-    label & 1 == 1
+/// What labels can do: those of 128 bits, and symbols that stand for them in proofs. [DS-GC-2]
+pub trait WireLabel: Clone {
+    /// A bit.
+    type Bit;
+
+    /// The XOR of two labels.
+    #[must_use]
+    fn xor(&self, other: &Self) -> Self;
+
+    /// The lowest bit: of a zero label the permute bit, of an active label the colour. [DS-GC-2]
+    fn colour(&self) -> Self::Bit;
+
+    /// The label if the bit is 1, else zero.
+    #[must_use]
+    fn times(&self, bit: &Self::Bit) -> Self;
 }
 
-/// The label if the bit is 1, else zero.
-pub fn times(bit: bool, label: Label) -> Label {
-    Label::from(bit).wrapping_neg() & label
+impl WireLabel for Label {
+    type Bit = bool;
+
+    fn xor(&self, other: &Label) -> Label {
+        self ^ other
+    }
+
+    fn colour(&self) -> bool {
+        self & 1 == 1
+    }
+
+    fn times(&self, bit: &bool) -> Label {
+        Label::from(*bit).wrapping_neg() & self
+    }
+}
+
+/// The zero label of a wire, from the active label and the value that the wire has. [DS-GC-7]
+pub fn zero_label<L: WireLabel>(active: &L, value: &L::Bit, delta: &L) -> L {
+    active.xor(&delta.times(value))
+}
+
+/// One AND: the hashes under its number, and what the two sides make of them.
+pub trait HalfGates {
+    /// Labels.
+    type Label: WireLabel;
+
+    /// H, the hash of the generator's half. [DS-GC-4]
+    fn generator(&self, label: &Self::Label) -> Self::Label;
+
+    /// H', the hash of the evaluator's half. [DS-GC-4]
+    fn evaluator(&self, label: &Self::Label) -> Self::Label;
+
+    /// The garbler's side: from the zero labels of a and b the zero label of a and b, and the gate's table. [DS-GC-5]
+    fn garble(&self, delta: &Self::Label, [a, b]: &[Self::Label; 2]) -> (Self::Label, [Self::Label; 2]) {
+        let (hash_a, hash_b) = (self.generator(a), self.evaluator(b));
+        let generator = hash_a.xor(&self.generator(&a.xor(delta))).xor(&delta.times(&b.colour()));
+        let evaluator = hash_b.xor(&self.evaluator(&b.xor(delta))).xor(a);
+        let first = hash_a.xor(&generator.times(&a.colour()));
+        let second = hash_b.xor(&evaluator.xor(a).times(&b.colour()));
+        (first.xor(&second), [generator, evaluator])
+    }
+
+    /// The evaluator's side: from the active labels of a and b that of a and b. [DS-GC-5]
+    fn evaluate(&self, [generator, evaluator]: &[Self::Label; 2], [a, b]: &[Self::Label; 2]) -> Self::Label {
+        let first = self.generator(a).xor(&generator.times(&a.colour()));
+        let second = self.evaluator(b).xor(&evaluator.xor(a).times(&b.colour()));
+        first.xor(&second)
+    }
 }
 
 /// The hash of one half-gate: the XOF with the label as seed and the gate's number as counter. [DS-GC-4]
@@ -47,30 +105,15 @@ pub struct Gate {
     pub number: u64,
 }
 
-impl Gate {
-    fn generator(self, label: Label) -> Label {
-        hash("generator half", self.session, self.number, label)
+impl HalfGates for Gate {
+    type Label = Label;
+
+    fn generator(&self, label: &Label) -> Label {
+        hash("generator half", self.session, self.number, *label)
     }
 
-    fn evaluator(self, label: Label) -> Label {
-        hash("evaluator half", self.session, self.number, label)
-    }
-
-    /// The garbler's side: from the zero labels of a and b the zero label of a and b, and the gate's table. [DS-GC-5]
-    pub fn garble(self, delta: Label, [a, b]: [Label; 2]) -> (Label, Table) {
-        let (hash_a, hash_b) = (self.generator(a), self.evaluator(b));
-        let generator = hash_a ^ self.generator(a ^ delta) ^ times(colour(b), delta);
-        let evaluator = hash_b ^ self.evaluator(b ^ delta) ^ a;
-        let first = hash_a ^ times(colour(a), generator);
-        let second = hash_b ^ times(colour(b), evaluator ^ a);
-        (first ^ second, [generator, evaluator])
-    }
-
-    /// The evaluator's side: from the active labels of a and b that of a and b. [DS-GC-5]
-    pub fn evaluate(self, [generator, evaluator]: Table, [a, b]: [Label; 2]) -> Label {
-        let first = self.generator(a) ^ times(colour(a), generator);
-        let second = self.evaluator(b) ^ times(colour(b), evaluator ^ a);
-        first ^ second
+    fn evaluator(&self, label: &Label) -> Label {
+        hash("evaluator half", self.session, self.number, *label)
     }
 }
 
@@ -94,10 +137,10 @@ mod tests {
             let bit = |i: u32| case >> i & 1 == 1;
             let (delta, a0, b0) = (label(u128::from(case) + 1, true), label(11, bit(0)), label(13, bit(1)));
             let (a, b) = (bit(2), bit(3));
-            let (c0, table) = GATE.garble(delta, [a0, b0]);
-            let c = GATE.evaluate(table, [a0 ^ times(a, delta), b0 ^ times(b, delta)]);
-            assert_eq!(c, c0 ^ times(a & b, delta), "permute bits {} {}, inputs {a} {b}", bit(0), bit(1));
-            assert_eq!(colour(c) ^ colour(c0), a & b);
+            let (c0, table) = GATE.garble(&delta, &[a0, b0]);
+            let c = GATE.evaluate(&table, &[a0 ^ delta.times(&a), b0 ^ delta.times(&b)]);
+            assert_eq!(c, c0 ^ delta.times(&(a & b)), "permute bits {} {}, inputs {a} {b}", bit(0), bit(1));
+            assert_eq!(c.colour() ^ c0.colour(), a & b);
         }
     }
 
@@ -105,16 +148,16 @@ mod tests {
     #[test]
     fn both_ciphertexts_the_number_and_the_session_count() {
         let (delta, a0, b0) = (label(1, true), label(2, true), label(3, true));
-        let (c0, table) = GATE.garble(delta, [a0, b0]);
+        let (c0, table) = GATE.garble(&delta, &[a0, b0]);
         // both colours are 1: the evaluator uses both ciphertexts
-        assert_eq!(GATE.evaluate(table, [a0, b0]), c0);
+        assert_eq!(GATE.evaluate(&table, &[a0, b0]), c0);
         for half in 0..2 {
             let mut other = table;
             other[half] ^= 1 << 77;
-            assert_ne!(GATE.evaluate(other, [a0, b0]), c0);
+            assert_ne!(GATE.evaluate(&other, &[a0, b0]), c0);
         }
         for other in [Gate { number: 8, ..GATE }, Gate { session: SessionId([6; 16]), ..GATE }] {
-            assert_ne!(other.evaluate(table, [a0, b0]), c0);
+            assert_ne!(other.evaluate(&table, &[a0, b0]), c0);
         }
     }
 
@@ -122,8 +165,8 @@ mod tests {
     #[test]
     fn the_evaluator_hashes_two_of_the_garblers_four_inputs() {
         let (delta, a0, b0) = (label(1, true), label(2, false), label(3, true));
-        let ((_, table), garbled) = record(|| GATE.garble(delta, [a0, b0]));
-        let (_, evaluated) = record(|| GATE.evaluate(table, [a0 ^ delta, b0]));
+        let ((_, table), garbled) = record(|| GATE.garble(&delta, &[a0, b0]));
+        let (_, evaluated) = record(|| GATE.evaluate(&table, &[a0 ^ delta, b0]));
         assert_eq!((garbled.len(), evaluated.len()), (4, 2));
         assert!(evaluated.iter().all(|input| garbled.contains(input)));
         let distinct: std::collections::BTreeSet<_> = garbled.iter().collect();
@@ -132,6 +175,6 @@ mod tests {
 
     #[test]
     fn times_is_a_choice_of_zero_or_the_label() {
-        assert_eq!((times(false, Label::MAX), times(true, 5 << 100)), (0, 5 << 100));
+        assert_eq!((Label::MAX.times(&false), (5 << 100_u32).times(&true)), (0, 5 << 100));
     }
 }

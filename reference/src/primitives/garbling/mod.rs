@@ -6,8 +6,8 @@
 //! ```
 //! F_Labels is the hybrid boundary: [`compare`] runs unchanged over the real protocol ([`extension`]) and over the ideal
 //! functionality ([`ideal`]). [`halfgates`] is one AND, [`chain`] the circuit, [`domain`] both in a domain. Nothing is
-//! decoded: of a carry the garbler keeps the permute bit, the evaluator the colour, and the two are shares of it.
-//! [DS-GC-1] [DS-GC-8]
+//! decoded: of a carry the garbler keeps the permute bit, the evaluator the colour, and the two are shares of it. What
+//! gates and truncations see of all this is [`Carries`]. [DS-GC-1] [DS-GC-8]
 
 pub mod chain;
 pub mod domain;
@@ -58,12 +58,56 @@ pub trait Garbling: Ots<Domain: GarblingDomain> {
     async fn take_over(&mut self, step: Step, bits: usize) -> Result<PlaneOf<Self>, PartyError>;
 }
 
+/// One role's interface to shares of carries: to the circuit, garbled, or to what stands in its place.
+#[allow(async_fn_in_trait, reason = "programs run on one thread; their futures need not be Send")]
+pub trait Carries: Ots {
+    /// Shares of the carries of both parties' bits, given in planes, the lowest position first, out of each number of
+    /// positions in `outputs`, which ascend to that of all; COTs for later are prepared in the same messages. [DS-GC-8]
+    ///
+    /// # Errors
+    /// What the channel or the coins report.
+    async fn carries(
+        &mut self,
+        bits: Vec<PlaneOf<Self>>,
+        outputs: &[usize],
+        cots: Vec<Prepare<PlaneOf<Self>>>,
+    ) -> Result<(Vec<PlaneOf<Self>>, Vec<Self::Cots>), PartyError>;
+}
+
+impl<G: Garbling> Carries for G {
+    /// By one garbled chain. Two rounds; one AND a position. [DS-GC-7]
+    async fn carries(
+        &mut self,
+        bits: Vec<PlaneOf<G>>,
+        outputs: &[usize],
+        cots: Vec<Prepare<PlaneOf<G>>>,
+    ) -> Result<(Vec<PlaneOf<G>>, Vec<G::Cots>), PartyError> {
+        let role = self.role();
+        let error = |source| PartyError::Value { role, step: TABLES.label, source };
+        let labels = self.labels(&bits).await?;
+        let cots = self.batch(Batch { transfers: Vec::new(), cots }).await?.cots;
+        let gates = bits.iter().map(BitPlane::len).fold(0, usize::saturating_add);
+        let shares = if self.is_server() {
+            let sent = self.draw(gates.saturating_mul(LABEL_BITS))?;
+            let (tables, shares) = G::Domain::garble(&labels, &bits, &sent, outputs).map_err(error)?;
+            self.hand_over(TABLES, tables)?;
+            self.hand_over(LABELS, sent)?;
+            shares
+        } else {
+            let tables = self.take_over(TABLES, gates.saturating_mul(TABLE_BITS)).await?;
+            let sent = self.take_over(LABELS, gates.saturating_mul(LABEL_BITS)).await?;
+            G::Domain::evaluate(&labels, &tables, &sent, outputs).map_err(error)?
+        };
+        Ok((shares, cots))
+    }
+}
+
 /// A share of the carry out of all positions, the lowest first, and out of the `split` lowest ones if a split is given;
-/// COTs for later are prepared in the same messages. Two rounds; one AND a position. [DS-GC-7] [DS-GC-8]
+/// COTs for later are prepared in the same messages. [DS-GC-8]
 ///
 /// # Errors
 /// What the channel or the coins report; [`PartyError::Value`] if there are no positions, or none on a side of the split.
-pub async fn compare<G: Garbling>(
+pub async fn compare<G: Carries>(
     garbling: &mut G,
     bits: Vec<PlaneOf<G>>,
     split: Option<usize>,
@@ -75,20 +119,7 @@ pub async fn compare<G: Garbling>(
     if outputs.first() == Some(&0) || split.is_some_and(|split| split >= bits.len()) {
         return Err(error(ValueError::Length { left: split.unwrap_or(0), right: bits.len() }));
     }
-    let labels = garbling.labels(&bits).await?;
-    let cots = garbling.batch(Batch { transfers: Vec::new(), cots }).await?.cots;
-    let gates = bits.iter().map(BitPlane::len).fold(0, usize::saturating_add);
-    let shares = if garbling.is_server() {
-        let sent = garbling.draw(gates.saturating_mul(LABEL_BITS))?;
-        let (tables, shares) = G::Domain::garble(&labels, &bits, &sent, &outputs).map_err(error)?;
-        garbling.hand_over(TABLES, tables)?;
-        garbling.hand_over(LABELS, sent)?;
-        shares
-    } else {
-        let tables = garbling.take_over(TABLES, gates.saturating_mul(TABLE_BITS)).await?;
-        let sent = garbling.take_over(LABELS, gates.saturating_mul(LABEL_BITS)).await?;
-        G::Domain::evaluate(&labels, &tables, &sent, &outputs).map_err(error)?
-    };
+    let (shares, cots) = garbling.carries(bits, &outputs, cots).await?;
     let mut shares = shares.into_iter();
     let low = split.and_then(|_| shares.next());
     let carry = shares.next().ok_or_else(|| error(ValueError::Length { left: 0, right: 1 }))?;
