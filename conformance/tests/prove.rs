@@ -3,10 +3,12 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests stop like the tests themselves")]
 
 use deepshare_conformance::prove::smt::eval::{Assignment, Evaluator};
+use deepshare_conformance::prove::smt::lemmas::labels::{Gates, chain_position, half_gate};
 use deepshare_conformance::prove::smt::term::Sort;
 use deepshare_conformance::prove::smt::{Query, Solver};
 use deepshare_conformance::prove::{Counterexample, Lemma, Proof, faults, registry};
 use deepshare_conformance::steps::{Right, Steps};
+use deepshare_reference::primitives::garbling::halfgates::{HalfGates, WireLabel};
 use deepshare_reference::values::Width;
 use proptest::prelude::*;
 use std::process::Command;
@@ -86,6 +88,64 @@ fn planted_faults_make_a_statement_false() {
     assert_eq!(faults::applicable().count(), faults::names().count(), "a fault that the library does not have");
 }
 
+/// Half-gates with a mistake.
+#[derive(Clone, Copy, Debug)]
+enum Mistaken {
+    /// T_G lacks p_b Delta.
+    GeneratorWithoutDelta,
+    /// T_E lacks the label of a.
+    EvaluatorWithoutA,
+    /// The garbler takes the label of 1 for the zero label.
+    LabelOfOne,
+    /// The evaluator has no use for T_E.
+    OneCiphertext,
+    /// The evaluator takes each wire for the other.
+    InputsExchanged,
+}
+
+impl Gates for Mistaken {
+    fn garble<H: HalfGates>(&self, gate: &H, delta: &H::Label, [a, b]: &[H::Label; 2]) -> (H::Label, [H::Label; 2]) {
+        let (zero, [generator, evaluator]) = gate.garble(delta, &[a.clone(), b.clone()]);
+        match self {
+            Mistaken::GeneratorWithoutDelta => (zero, [generator.xor(&delta.times(&b.colour())), evaluator]),
+            Mistaken::EvaluatorWithoutA => (zero, [generator, evaluator.xor(a)]),
+            Mistaken::LabelOfOne => (zero.xor(delta), [generator, evaluator]),
+            Mistaken::OneCiphertext | Mistaken::InputsExchanged => (zero, [generator, evaluator]),
+        }
+    }
+
+    fn evaluate<H: HalfGates>(
+        &self,
+        gate: &H,
+        [generator, evaluator]: &[H::Label; 2],
+        [a, b]: &[H::Label; 2],
+    ) -> H::Label {
+        let (generator, evaluator, a, b) = (generator.clone(), evaluator.clone(), a.clone(), b.clone());
+        match self {
+            Mistaken::OneCiphertext => gate.evaluate(&[generator, a.clone()], &[a, b]),
+            Mistaken::InputsExchanged => gate.evaluate(&[generator, evaluator], &[b, a]),
+            _ => gate.evaluate(&[generator, evaluator], &[a, b]),
+        }
+    }
+}
+
+/// Mistakes in a half-gate make the lemmas on labels false, of the term and of the concrete run alike. [DS-PROVE-14]
+#[test]
+fn mistakes_in_half_gates_make_a_statement_false() {
+    for mistake in [
+        Mistaken::GeneratorWithoutDelta,
+        Mistaken::EvaluatorWithoutA,
+        Mistaken::LabelOfOne,
+        Mistaken::OneCiphertext,
+        Mistaken::InputsExchanged,
+    ] {
+        for lemma in [half_gate(mistake), chain_position(mistake)] {
+            let found = (0..16_u64).any(|seed| at(&lemma, &Right, 2, words(seed)) == Some(false));
+            assert!(found, "{}: {mistake:?} changes nothing", lemma.name);
+        }
+    }
+}
+
 fn smt(name: &str, width: u64) -> String {
     let lemma = registry::all().into_iter().find(|lemma| lemma.name == name).unwrap();
     queries(&lemma, &Right, width).iter().map(Query::smt).collect()
@@ -100,6 +160,12 @@ fn query_of_a_gate() {
 #[test]
 fn query_of_a_gate_by_keys() {
     insta::assert_snapshot!(smt("open/fss/nonnegative", 3));
+}
+
+/// The circuit on bits stands in the place of labels. [DS-PROVE-2]
+#[test]
+fn query_of_a_garbled_gate() {
+    insta::assert_snapshot!(smt("open/garbled/nonnegative", 3));
 }
 
 #[test]

@@ -2,7 +2,8 @@
 
 use super::smt::{Query, Solver};
 use super::{
-    Answer, Attempt, Backend, Counterexample, Lemma, Proof, ProveError, Verdict, decide, faults, registry, vector,
+    Answer, Attempt, Backend, Counterexample, Lemma, Proof, ProveError, Verdict, Widths, decide, faults, registry,
+    vector,
 };
 use crate::error::{CliError, Name};
 use crate::faults::{Fault, find};
@@ -103,11 +104,11 @@ fn selected(args: &ProveArgs) -> Result<Vec<Lemma>, CliError> {
     Ok(lemmas)
 }
 
-/// What is decided: every lemma at every width that it has; lemmas on words once.
+/// What is decided: every lemma at every width that it has; once those on words and those without a width.
 fn jobs(lemmas: &[Lemma], widths: &[Width]) -> Vec<(usize, Option<Width>)> {
     let of = |(number, lemma): (usize, &Lemma)| -> Vec<(usize, Option<Width>)> {
         match &lemma.proof {
-            Proof::Words { .. } => vec![(number, None)],
+            Proof::Words { .. } | Proof::Bits { widths: Widths::Once, .. } => vec![(number, None)],
             Proof::Bits { widths: has, .. } => {
                 widths.iter().filter(|width| has.contain(**width)).map(|width| (number, Some(*width))).collect()
             }
@@ -128,15 +129,15 @@ fn run(
     let limit = Duration::from_secs(args.limit);
     let one = |(number, width): (usize, Option<Width>)| {
         let Some(lemma) = lemmas.get(number) else { return Ok(None) };
-        if let (Some(beside), Some(width), Proof::Bits { queries, .. }) = (beside, width, &lemma.proof) {
-            let texts = |steps: &dyn Steps| {
-                Ok::<Vec<String>, ProveError>(queries(steps, width)?.iter().map(Query::smt).collect())
-            };
+        let at = width.unwrap_or(Width::MAX);
+        if let (Some(beside), Proof::Bits { queries, .. }) = (beside, &lemma.proof) {
+            let texts =
+                |steps: &dyn Steps| Ok::<Vec<String>, ProveError>(queries(steps, at)?.iter().map(Query::smt).collect());
             if texts(steps)? == texts(beside)? {
                 return Ok(None);
             }
         }
-        let attempts = decide(lemma, steps, width.unwrap_or(Width::MAX), &args.solver, limit)?;
+        let attempts = decide(lemma, steps, at, &args.solver, limit)?;
         Ok(Some(Row { lemma: number, width, attempts }))
     };
     let unless_it_says_nothing = |row| match row {
@@ -215,9 +216,9 @@ fn refuted_text(lines: &[Value]) -> String {
 fn write_queries(lemmas: &[Lemma], widths: &[Width], folder: &std::path::Path) -> Result<(), CliError> {
     let mut written = 0;
     for (number, width) in jobs(lemmas, widths) {
-        let (Some(lemma), Some(width)) = (lemmas.get(number), width) else { continue };
+        let Some(lemma) = lemmas.get(number) else { continue };
         let Proof::Bits { queries, .. } = &lemma.proof else { continue };
-        for query in queries(&Right, width)? {
+        for query in queries(&Right, width.unwrap_or(Width::MAX))? {
             files::write(&folder.join(file_name(&query.name)), &query.smt())?;
             written += 1;
         }

@@ -62,13 +62,15 @@ pub enum Widths {
     Any,
     /// Up to this width; above it no solver answers in time.
     UpTo(u32),
+    /// Once for all: the statement has nothing of the width.
+    Once,
 }
 
 impl Widths {
     /// Whether the width is among them.
     pub fn contain(self, width: Width) -> bool {
         match self {
-            Widths::Any => true,
+            Widths::Any | Widths::Once => true,
             Widths::UpTo(most) => width.bits() <= most,
         }
     }

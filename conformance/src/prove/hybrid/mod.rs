@@ -1,9 +1,12 @@
-//! Ideal functionalities in any domain: F_DCF, F_OT and F_COT over symbols. [DS-PROVE-2]
+//! Ideal functionalities in any domain: F_DCF, F_OT, F_COT and F_Carries over symbols. [DS-PROVE-2]
 //!
-//! They are those of the reference, which work on concrete values: [DS-FSS-1], [DS-OT-1], [DS-OT-2]. Output shares are chosen
-//! by coins, which are variables, so that a lemma holds for whatever an adversary chooses.
+//! The first three are those of the reference, which work on concrete values: [DS-FSS-1], [DS-OT-1], [DS-OT-2].
+//! F_Carries stands for a garbled chain, and lemmas on labels say that the chain gives what it gives: [DS-PROVE-14].
+//! Output shares are chosen by coins, which are variables, so that a lemma holds for whatever an adversary chooses.
 
+pub mod carries;
 pub mod dcf;
+pub mod label;
 pub mod ot;
 
 use deepshare_reference::party::channel::{send_planes, send_ring};

@@ -18,7 +18,7 @@ const COT_USE: Step = call("ideal/cot-use", "DS-OT-2");
 
 /// A computing party that has F_OT and F_COT at hand.
 pub struct HybridParty<D, C, K> {
-    party: Party<D, C>,
+    pub(super) party: Party<D, C>,
     coins: K,
 }
 
@@ -130,8 +130,8 @@ impl<D: BitWire, C: Channel<D::Payload>, K: Coins<D>> Ots for HybridParty<D, C, 
 
 /// The functionality.
 pub struct Functionality<D, C, K> {
-    channel: C,
-    coins: K,
+    pub(super) channel: C,
+    pub(super) coins: K,
     domain: PhantomData<D>,
 }
 

@@ -17,7 +17,7 @@ use deepshare_reference::values::{BitDomain, BitPlane, Concrete, RingVector, Wid
 use serde_json::{Value, json};
 
 /// The backends whose gates are opened over symbols.
-const BACKENDS: [Backend; 4] = [Backend::Gmw, Backend::Ot, Backend::Fss, Backend::FssSelect];
+const BACKENDS: [Backend; 5] = [Backend::Gmw, Backend::Ot, Backend::Fss, Backend::FssSelect, Backend::Garbled];
 
 /// All lemmas on opening.
 pub fn all() -> impl Iterator<Item = Lemma> {

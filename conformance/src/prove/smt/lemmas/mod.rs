@@ -4,6 +4,7 @@ mod activate;
 mod carry;
 mod gate;
 mod integers;
+pub mod labels;
 mod statement;
 mod truncation;
 pub mod world;
@@ -13,6 +14,6 @@ pub use statement::{Compared, Statement, lemma};
 
 /// All of them.
 pub fn all() -> Vec<Lemma> {
-    let gates = gate::all().chain(activate::all());
-    integers::all().chain(carry::all()).chain(gates).chain(truncation::all()).collect()
+    let gates = gate::all().chain(activate::all()).chain(truncation::all()).chain(labels::all());
+    integers::all().chain(carry::all()).chain(gates).collect()
 }

@@ -84,7 +84,7 @@ pub fn lemma<T: Statement>(
     let queries = move |steps: &dyn Steps, width: Width| {
         let run = asked.run(steps, width, &Free)?;
         let Claim { named, claim } = asked.claim(width, &run)?;
-        let name = format!("{title} at k = {width}");
+        let name = if widths == Widths::Once { title.clone() } else { format!("{title} at k = {width}") };
         Ok(vec![Query { name, clause, says: words.to_owned(), named, claim }])
     };
     let replay = move |steps: &dyn Steps, width: Width, values: &Assignment| {

@@ -15,7 +15,7 @@ use deepshare_reference::values::{BitDomain, Concrete, RingVector, Width};
 use serde_json::{Value, json};
 
 /// The backends that truncate over symbols.
-const BACKENDS: [Backend; 4] = [Backend::Gmw, Backend::Ot, Backend::Fss, Backend::FssSelect];
+const BACKENDS: [Backend; 5] = [Backend::Gmw, Backend::Ot, Backend::Fss, Backend::FssSelect, Backend::Garbled];
 
 /// Which shift of a width.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

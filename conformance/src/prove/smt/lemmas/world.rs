@@ -10,6 +10,7 @@ use crate::prove::smt::source::Source;
 use crate::prove::{Backend as Name, ProveError};
 use crate::steps::protocol::ProtocolSteps;
 use deepshare_reference::backend::fss::{FssDealer, FssParty};
+use deepshare_reference::backend::garbled::GarbledBackend;
 use deepshare_reference::backend::gmw::GmwParty;
 use deepshare_reference::backend::ot::{Gilboa, OtBackend};
 use deepshare_reference::backend::run::NoCoins;
@@ -53,6 +54,12 @@ impl<D: BitWire, C: Channel<D::Payload>, K: Coins<D>> ShowsBits<D> for OtBackend
     }
 }
 
+impl<D: BitWire, C: Channel<D::Payload>, K: Coins<D>> ShowsBits<D> for GarbledBackend<HybridParty<D, C, K>, Gilboa> {
+    fn bits(gates: &ot::Gates<HybridParty<D, C, K>>) -> D::Plane {
+        gates.bit().clone()
+    }
+}
+
 /// The roles of one session of a backend.
 struct Roles<T, B> {
     trusted: T,
@@ -75,6 +82,7 @@ pub fn open<S: Source>(
     match backend {
         Name::Gmw => open_in::<S::Domain, _, _>(&net, gmw(&net, source), steps, step, x),
         Name::Ot => open_in::<S::Domain, _, _>(&net, over_ot(&net, source), steps, step, x),
+        Name::Garbled => open_in::<S::Domain, _, _>(&net, garbled(&net, source), steps, step, x),
         Name::FssSelect => open_in::<S::Domain, _, _>(&net, fss(&net, source, Serving::Select), steps, step, x),
         Name::Fss => open_in::<S::Domain, _, _>(&net, fss(&net, source, Serving::Payload), steps, step, x),
         _ => Err(ProveError::NoProgram { backend: backend.name() }),
@@ -115,6 +123,7 @@ pub fn truncate<S: Source>(
     match backend {
         Name::Gmw => truncate_in::<S::Domain, _, _>(&net, gmw(&net, source), steps, shift, x),
         Name::Ot => truncate_in::<S::Domain, _, _>(&net, over_ot(&net, source), steps, shift, x),
+        Name::Garbled => truncate_in::<S::Domain, _, _>(&net, garbled(&net, source), steps, shift, x),
         Name::FssSelect => truncate_in::<S::Domain, _, _>(&net, fss(&net, source, Serving::Select), steps, shift, x),
         Name::Fss => truncate_in::<S::Domain, _, _>(&net, fss(&net, source, Serving::Payload), steps, shift, x),
         _ => Err(ProveError::NoProgram { backend: backend.name() }),
@@ -169,6 +178,21 @@ fn over_ot<S: Source>(net: &LocalNet<PayloadOf<S>>, source: &S) -> OtRoles<S> {
     let party = |role, name| OtBackend::new(HybridParty::new(net.endpoint(role), source.coins(name)));
     Roles {
         trusted: OtBackend::new(Functionality::new(net.endpoint(Role::Trusted), source.coins("ideal"))),
+        server: party(Role::Server, "server"),
+        client: party(Role::Client, "client"),
+    }
+}
+
+type GarbledRoles<S> = Roles<
+    GarbledBackend<Functionality<<S as Source>::Domain, End<S>, <S as Source>::Coins>, Gilboa>,
+    GarbledBackend<HybridParty<<S as Source>::Domain, End<S>, <S as Source>::Coins>, Gilboa>,
+>;
+
+/// Parties of `garbled` over F_Carries and F_COT.
+fn garbled<S: Source>(net: &LocalNet<PayloadOf<S>>, source: &S) -> GarbledRoles<S> {
+    let party = |role, name| GarbledBackend::new(HybridParty::new(net.endpoint(role), source.coins(name)));
+    Roles {
+        trusted: GarbledBackend::new(Functionality::new(net.endpoint(Role::Trusted), source.coins("ideal"))),
         server: party(Role::Server, "server"),
         client: party(Role::Client, "client"),
     }
