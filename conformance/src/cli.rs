@@ -1,6 +1,7 @@
 //! The command line.
 
 use crate::adapter::command::{AdapterArgs, adapter};
+use crate::case::command::{CaseCommand, case};
 use crate::conform::command::{ConformArgs, conform};
 use crate::cost::{CostArgs, cost};
 use crate::demo::{DemoArgs, demo};
@@ -81,6 +82,9 @@ enum Command {
     /// Generate, check and test the conformance vectors
     #[command(subcommand)]
     Vectors(VectorsCommand),
+    /// Show cases of fuzzers and property tests, and turn them into JSON and vectors and back
+    #[command(subcommand)]
+    Case(CaseCommand),
     /// Check what is claimed of privacy
     #[command(subcommand)]
     Verify(VerifyCommand),
@@ -120,6 +124,7 @@ fn execute(command: &Command) -> Result<(), CliError> {
         Command::Adapter(args) => adapter(args),
         Command::Prove(args) => prove(args),
         Command::Vectors(command) => vectors(command),
+        Command::Case(command) => case(command),
         Command::Verify(command) => verify(command),
         Command::Trace(args) => trace(args),
     }

@@ -1,6 +1,7 @@
 //! Everything that can go wrong in the command, with its exit code and its stable code.
 
 use crate::adapter::error::AdapterError;
+use crate::case::CaseError;
 use crate::cost::error::CostError;
 use crate::prove::ProveError;
 use crate::vectors::error::VectorError;
@@ -255,6 +256,14 @@ pub enum CliError {
     /// A folder or file of vectors that a reader rejects. [DS-VEC-9]
     #[error("{0}")]
     Vectors(#[from] VectorError),
+    /// A file that is no case.
+    #[error("{file}: {source}")]
+    Case {
+        /// The file.
+        file: Name,
+        /// What is wrong with it.
+        source: CaseError,
+    },
     /// The reference does not give what the vectors say.
     #[error("VECTORS: {what}")]
     VectorsDiffer {
@@ -334,6 +343,7 @@ impl CliError {
             CliError::Verify(VerifyError::NoCase { .. }) => "cli/argument",
             CliError::Verify(_) => "cli/verify",
             CliError::Vectors(source) => source.code(),
+            CliError::Case { source, .. } => source.code(),
             CliError::VectorsDiffer { .. } => "cli/vectors-differ",
             CliError::Adapter { source, .. } => source.code(),
             CliError::Conformance { .. } => "cli/conformance",

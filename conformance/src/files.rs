@@ -16,9 +16,17 @@ pub const MAX_BYTES: u64 = 64 << 20;
 /// # Errors
 /// [`CliError`] that names the file: missing, a directory, unreadable, too large, not UTF-8.
 pub fn read(path: &Path) -> Result<String, CliError> {
+    text(name(path), read_bytes(path)?)
+}
+
+/// Reads a file of any bytes; `-` is standard input.
+///
+/// # Errors
+/// As [`read`], but for the last.
+pub fn read_bytes(path: &Path) -> Result<Vec<u8>, CliError> {
     let file = name(path);
     if path.as_os_str() == "-" {
-        return text(file, std::io::stdin().lock());
+        return limited(file, std::io::stdin().lock());
     }
     let failed = |reason: Error| match reason.kind() {
         ErrorKind::NotFound => CliError::Missing { file: name(path) },
@@ -31,11 +39,11 @@ pub fn read(path: &Path) -> Result<String, CliError> {
     if metadata.len() > MAX_BYTES {
         return Err(CliError::TooLarge { file, bytes: metadata.len() });
     }
-    text(file, File::open(path).map_err(failed)?)
+    limited(file, File::open(path).map_err(failed)?)
 }
 
-/// All text of a source, up to the limit; a file may have grown since its size was asked for, and a pipe has no size.
-fn text(file: Name, source: impl Read) -> Result<String, CliError> {
+/// All of a source, up to the limit; a file may have grown since its size was asked for, and a pipe has no size.
+fn limited(file: Name, source: impl Read) -> Result<Vec<u8>, CliError> {
     let mut bytes = Vec::new();
     if let Err(reason) = source.take(MAX_BYTES + 1).read_to_end(&mut bytes) {
         return Err(CliError::Unreadable { file, reason });
@@ -44,6 +52,10 @@ fn text(file: Name, source: impl Read) -> Result<String, CliError> {
     if found > MAX_BYTES {
         return Err(CliError::TooLarge { file, bytes: found });
     }
+    Ok(bytes)
+}
+
+fn text(file: Name, bytes: Vec<u8>) -> Result<String, CliError> {
     String::from_utf8(bytes).map_err(|error| {
         let byte = error.utf8_error().valid_up_to();
         let line = 1 + error.as_bytes().iter().take(byte).filter(|b| **b == b'\n').count();
@@ -56,6 +68,14 @@ fn text(file: Name, source: impl Read) -> Result<String, CliError> {
 /// # Errors
 /// [`CliError::Unwritable`]; then nothing is left behind, and a file that was there is unchanged.
 pub fn write(path: &Path, text: &str) -> Result<(), CliError> {
+    write_bytes(path, text.as_bytes())
+}
+
+/// Writes a file of any bytes in the same way.
+///
+/// # Errors
+/// As [`write`].
+pub fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
     let unwritable = |reason: Error| CliError::Unwritable { file: name(path), reason };
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
@@ -66,7 +86,7 @@ pub fn write(path: &Path, text: &str) -> Result<(), CliError> {
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666)); // the umask applies
     let mut file = builder.tempfile_in(folder).map_err(unwritable)?;
-    file.write_all(text.as_bytes()).and_then(|()| file.flush()).map_err(unwritable)?;
+    file.write_all(bytes).and_then(|()| file.flush()).map_err(unwritable)?;
     file.persist(path).map_err(|error| unwritable(error.error))?;
     Ok(())
 }

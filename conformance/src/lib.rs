@@ -5,6 +5,7 @@
 //! compares, and reports. Exit codes: 0 success, 1 results that differ or a party that fails, 2 bad input.
 
 pub mod adapter;
+pub mod case;
 pub mod cli;
 pub mod conform;
 pub mod cost;

@@ -104,6 +104,8 @@ pub mod faults {}
 pub mod proofs {}
 #[doc = include_str!("proofs-words.md")]
 pub mod proofs_words {}
+#[doc = include_str!("cases.md")]
+pub mod cases {}
 #[doc = include_str!("training.md")]
 pub mod training {}
 #[doc = include_str!("errors.md")]

@@ -46,6 +46,7 @@ chapters![
     "plans",
     "proofs",
     "proofs-words",
+    "cases",
     "simulators",
     "training",
     "truncation",

@@ -2,7 +2,7 @@
 
 use super::build::{Builder, NO_HOLES};
 use super::fields::{From, LayerFields, Op};
-use super::{Layer, LinearKind, Network, NetworkError, Operand, Operation, Parameters};
+use super::{Layer, LinearKind, Network, NetworkError, Operand, Operation, Parameters, TensorType};
 use crate::plan::Plan;
 use crate::plan::json::PlanFile;
 use crate::values::Shape;
@@ -84,22 +84,26 @@ impl Network {
     /// # Errors
     /// [`NetworkError`] if the plan has other layers or shapes, or if a scale, a shift or a parameter does not fit it.
     pub fn with_plan(&self, plan: Plan) -> Result<Network, NetworkError> {
-        let (shape, scale) = (self.input().shape, self.input().scale);
-        let shape = [shape.channels(), shape.height(), shape.width()].map(Count::from);
-        let mut builder = Builder::new(self.name().to_owned(), shape, Count::new(u64::from(scale)), plan)?;
-        for layer in self.layers() {
-            builder.layer(self.fields(layer))?;
-        }
+        let mut builder = Builder::of_layers(self.name(), self.input(), self.layers(), plan)?;
         if self.is_public_part() {
             builder.mark_public()?;
         }
         builder.finish()
     }
 
+    /// The network of these layers, checked as if a file had listed them. Shapes and scales of outputs are computed anew,
+    /// but for the size of a broadcast, which only its output tells. [DS-NET-2]
+    ///
+    /// # Errors
+    /// [`NetworkError`]: the first rule that is broken.
+    pub fn new(name: &str, input: TensorType, layers: &[Layer], plan: Plan) -> Result<Network, NetworkError> {
+        Builder::of_layers(name, input, layers, plan)?.finish()
+    }
+
     /// The network file. Equal networks give equal texts. Weights and private gates are included: for the client's file
     /// take the [`Network::public_part`] first. [DS-NET-4]
     pub fn to_json(&self) -> String {
-        let layers = self.layers().iter().map(|layer| Object(self.fields(layer)));
+        let layers = self.layers().iter().map(|layer| Object(fields(layer, self.layers())));
         let (shape, scale) = (self.input().shape, self.input().scale);
         let shape = [shape.channels(), shape.height(), shape.width()].map(Count::from);
         let file = NetworkFields {
@@ -115,19 +119,32 @@ impl Network {
         text.push('\n');
         text
     }
+}
 
-    fn fields(&self, layer: &Layer) -> LayerFields {
-        let mut fields = operation_fields(&layer.operation, layer.output.shape);
-        fields.name.clone_from(&layer.name);
-        fields.from = From(layer.operands.iter().map(|&operand| self.operand_name(operand)).collect());
-        fields
-    }
-
-    fn operand_name(&self, operand: Operand) -> String {
-        match operand {
-            Operand::Input => "input".to_owned(),
-            Operand::Layer(index) => self.layers().get(index).map(|layer| layer.name.clone()).unwrap_or_default(),
+impl Builder {
+    /// A builder to which layers were added.
+    fn of_layers(name: &str, input: TensorType, layers: &[Layer], plan: Plan) -> Result<Builder, NetworkError> {
+        let shape = [input.shape.channels(), input.shape.height(), input.shape.width()].map(Count::from);
+        let mut builder = Builder::new(name.to_owned(), shape, Count::new(u64::from(input.scale)), plan)?;
+        for layer in layers {
+            builder.layer(fields(layer, layers))?;
         }
+        Ok(builder)
+    }
+}
+
+/// What a file says about a layer, one of these.
+fn fields(layer: &Layer, layers: &[Layer]) -> LayerFields {
+    let mut fields = operation_fields(&layer.operation, layer.output.shape);
+    fields.name.clone_from(&layer.name);
+    fields.from = From(layer.operands.iter().map(|&operand| operand_name(operand, layers)).collect());
+    fields
+}
+
+fn operand_name(operand: Operand, layers: &[Layer]) -> String {
+    match operand {
+        Operand::Input => "input".to_owned(),
+        Operand::Layer(index) => layers.get(index).map(|layer| layer.name.clone()).unwrap_or_default(),
     }
 }
 
