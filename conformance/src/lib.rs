@@ -13,6 +13,7 @@ pub mod demo;
 pub mod error;
 pub mod faults;
 pub mod files;
+pub mod fuzz;
 pub mod hostile;
 pub mod hostile_cmd;
 pub mod live;

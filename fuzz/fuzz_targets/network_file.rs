@@ -1,10 +1,4 @@
-//! Any text is a typed error, or a network whose file reads back as the same network.
+//! Bytes as a network file: see `deepshare_conformance::fuzz`.
 #![no_main]
 
-use deepshare_reference::network::Network;
-
-libfuzzer_sys::fuzz_target!(|text: &str| {
-    if let Ok(network) = Network::from_json(text) {
-        assert_eq!(Network::from_json(&network.to_json()), Ok(network));
-    }
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| deepshare_conformance::fuzz::check("network_file", bytes));

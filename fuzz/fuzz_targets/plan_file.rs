@@ -1,10 +1,4 @@
-//! Any text is a typed error, or a plan whose file reads back as the same plan.
+//! Bytes as a plan file: see `deepshare_conformance::fuzz`.
 #![no_main]
 
-use deepshare_reference::plan::Plan;
-
-libfuzzer_sys::fuzz_target!(|text: &str| {
-    if let Ok(plan) = Plan::from_json(text) {
-        assert_eq!(Plan::from_json(&plan.to_json()), Ok(plan));
-    }
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| deepshare_conformance::fuzz::check("plan_file", bytes));

@@ -119,7 +119,7 @@ impl Session {
 }
 
 /// The answer to the request with this id.
-fn read(line: &[u8], id: u64) -> Result<Reply, AdapterError> {
+pub(crate) fn read(line: &[u8], id: u64) -> Result<Reply, AdapterError> {
     let garbage = |what: String| {
         let line = Name(clip(&String::from_utf8_lossy(line)));
         AdapterError::Garbage { what, line }
@@ -142,7 +142,7 @@ fn unread(error: &serde_json::Error) -> String {
 }
 
 /// The claims in the answer to `describe`.
-fn claims(reply: Reply) -> Result<Described, String> {
+pub(crate) fn claims(reply: Reply) -> Result<Described, String> {
     let ReplyResult::Output(output) = reply.result else { return Err("its answer has no output".to_owned()) };
     let described: Described = serde_json::from_value(output).map_err(|error| error.to_string())?;
     match described.protocol == PROTOCOL {

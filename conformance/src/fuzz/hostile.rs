@@ -1,0 +1,79 @@
+//! Hostile peers whose frames bytes choose. [DS-HOSTILE-2] [DS-HOSTILE-3]
+
+use super::error::{Finding, fails};
+use crate::case::fields::{Fields, Reader};
+use crate::hostile::case::Case;
+use crate::hostile::dice::Dice;
+use crate::hostile::kind::Kind;
+use crate::hostile::mutate::{Change, change, verdict};
+use crate::hostile::{Backend, Campaign, Fault};
+use deepshare_reference::party::xof::Seed;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+thread_local! {
+    /// The honest sessions of each backend, which are run once.
+    static CAMPAIGNS: RefCell<BTreeMap<usize, Campaign>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// The backends whose sessions take milliseconds: all but base OTs, which the campaigns of the command attack.
+const QUICK: usize = Backend::ALL.len() - 1;
+
+/// The seed of all honest sessions.
+const SEED: Seed = Seed([0x46; 32]);
+
+/// One frame of one role is another: the backend, the place and what is done are chosen by the bytes. Honest parties
+/// end with the error that the specification names, or without one where the frame is well-formed.
+pub fn hostile(bytes: &[u8]) -> Result<(), Finding> {
+    let mut fields = Reader(bytes);
+    let number = fields.below(QUICK, 0);
+    let Some(backend) = Backend::ALL.get(number) else { return Ok(()) };
+    CAMPAIGNS.with_borrow_mut(|campaigns| {
+        let campaign = match campaigns.entry(number) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => entry.insert(Campaign::new(*backend, &SEED).map_err(fails("the honest session"))?),
+        };
+        attempt(campaign, &mut fields)
+    })
+}
+
+fn attempt(campaign: &Campaign, fields: &mut Reader<'_>) -> Result<(), Finding> {
+    let record = campaign.record();
+    let choice = u16::from_le_bytes([fields.byte(0), fields.byte(0)]);
+    let place = usize::from(choice) % record.places.len().max(1);
+    let kinds: Vec<Kind> = Kind::all().collect();
+    let (kind, change) = match kinds.get(fields.below(kinds.len() + 8, 0)) {
+        Some(kind) => {
+            let mut dice = Dice::new(&SEED, u64::from(u16::from_le_bytes([fields.byte(0), fields.byte(0)])));
+            (*kind, change(*kind, record, record, place, &mut dice))
+        }
+        None => (Kind::Garbage, record.place(place).map(|place| Change::Replace(patched(&place.frame, fields)))),
+    };
+    let Some(change) = change else { return Ok(()) };
+    let Some(verdict) = verdict(record, place, &change) else { return Ok(()) };
+    let case = Case { number: 0, place, kind, change, verdict };
+    match campaign.attempt(&case, Fault::None) {
+        None => Ok(()),
+        Some(failure) => Err(fails("a session with a hostile peer")(format!(
+            "{}, place {place}, {}: {failure}",
+            campaign.backend().name(),
+            case.kind.name()
+        ))),
+    }
+}
+
+/// The frame with bytes put over it: pairs of a place and a byte, as long as there are any.
+fn patched(frame: &[u8], fields: &mut Reader<'_>) -> Vec<u8> {
+    let mut frame = frame.to_vec();
+    let cut = fields.byte(0);
+    if cut & 1 == 1 {
+        frame.truncate(frame.len() * usize::from(cut) / 256);
+    }
+    while let [low, high, byte, rest @ ..] = fields.0 {
+        let place = usize::from(u16::from_le_bytes([*low, *high])) % frame.len().max(1);
+        frame.get_mut(place).into_iter().for_each(|old| *old ^= byte);
+        fields.0 = rest;
+    }
+    frame
+}

@@ -1,0 +1,65 @@
+//! What fuzz targets do with their bytes. A target decodes them, runs an oracle and panics with what that reports; the
+//! same functions replay the corpora in tests. [DS-FUZZ-6] [DS-FUZZ-7]
+
+pub mod error;
+mod hostile;
+mod parsers;
+mod pieces;
+mod protocol;
+
+pub use error::Finding;
+
+/// A fuzz target.
+#[derive(Clone, Copy, Debug)]
+pub struct Target {
+    /// The name: of the program in `fuzz/fuzz_targets` and of the folder in `fuzz/corpora`.
+    pub name: &'static str,
+    /// What it holds against what.
+    pub about: &'static str,
+    /// Runs it on an input.
+    pub run: fn(&[u8]) -> Result<(), Finding>,
+}
+
+const fn target(name: &'static str, about: &'static str, run: fn(&[u8]) -> Result<(), Finding>) -> Target {
+    Target { name, about, run }
+}
+
+/// All targets.
+pub const TARGETS: &[Target] = &[
+    target("codec", "a case and what is written of it", protocol::codec),
+    target("semantics", "the integer semantics and the ring semantics", protocol::semantics),
+    target("ideal", "the trusted party and the ring semantics", protocol::ideal),
+    target("gmw", "the parties of gmw and the ring semantics", protocol::gmw),
+    target("ot", "the parties of ot, on ideal OTs, and the ring semantics", protocol::ot),
+    target("ot_dealer", "the parties of ot-dealer, on ideal base OTs, and the ring semantics", protocol::ot_dealer),
+    target("ot_extension", "the parties of ot, on ideal base OTs, and the ring semantics", protocol::ot_extension),
+    target("ot_real", "the parties of ot, from base OTs up, and the ring semantics", protocol::ot_real),
+    target("fss", "the parties of fss and the ring semantics", protocol::fss),
+    target("fss_select", "the parties of fss-select and the ring semantics", protocol::fss_select),
+    target("garbled", "the parties of garbled, on ideal OTs, and the ring semantics", protocol::garbled),
+    target("truncation", "truncation on integers, on the ring and in backends", pieces::truncation),
+    target("dcf", "shares of a comparison function and the comparison", pieces::dcf),
+    target("keys", "bytes as comparison keys", pieces::keys),
+    target("hostile", "honest parties beside a hostile one, and the specification", hostile::hostile),
+    target("plan_file", "bytes as a plan file", parsers::plan_file),
+    target("network_file", "bytes as a network file", parsers::network_file),
+    target("input_file", "bytes as an input file", parsers::input_file),
+    target("vector_file", "bytes as a vector file", parsers::vector_file),
+    target("adapter_line", "bytes as a request to an adapter", parsers::adapter_line),
+    target("adapter_stream", "bytes as an adapter's answers", parsers::adapter_stream),
+    target("frame", "bytes as a frame", parsers::frame),
+];
+
+/// Runs the target of a name on an input.
+///
+/// # Panics
+/// With what the oracle reports. Only fuzz targets and tests call this.
+#[allow(clippy::panic, reason = "a fuzzer knows a finding by its panic")]
+pub fn check(name: &str, bytes: &[u8]) {
+    let Some(target) = TARGETS.iter().find(|target| target.name == name) else {
+        panic!("there is no target {name}");
+    };
+    if let Err(finding) = (target.run)(bytes) {
+        panic!("{name}: {finding}");
+    }
+}

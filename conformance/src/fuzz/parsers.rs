@@ -1,0 +1,95 @@
+//! Bytes and texts from outside: a typed error, or a value that is written and read as the same value.
+
+use super::error::{Finding, equal, fails};
+use crate::adapter::protocol::Answer;
+use crate::adapter::serve;
+use crate::conform::session;
+use crate::error::Name;
+use crate::steps::Right;
+use crate::vectors::canonical;
+use crate::vectors::file::VectorFile;
+use deepshare_reference::network::{Images, Network};
+use deepshare_reference::party::frame::{FrameError, Header};
+use deepshare_reference::plan::Plan;
+use serde::Serialize;
+
+/// The bytes as text, if they are UTF-8; a file that is not has an error before anybody reads it. [DS-FILE-1]
+fn text(bytes: &[u8]) -> Option<&str> {
+    std::str::from_utf8(bytes).ok()
+}
+
+/// A plan file. [DS-PLAN-9]
+pub fn plan_file(bytes: &[u8]) -> Result<(), Finding> {
+    let Some(Ok(plan)) = text(bytes).map(Plan::from_json) else { return Ok(()) };
+    let again = Plan::from_json(&plan.to_json()).map_err(fails("reading the plan that was written"))?;
+    equal("the plan that is written and read", &plan, &again)?;
+    equal("its file", &plan.to_json(), &again.to_json())
+}
+
+/// A network file. [DS-NET-4]
+pub fn network_file(bytes: &[u8]) -> Result<(), Finding> {
+    let Some(Ok(network)) = text(bytes).map(Network::from_json) else { return Ok(()) };
+    let again = Network::from_json(&network.to_json()).map_err(fails("reading the network that was written"))?;
+    equal("the network that is written and read", &network, &again)?;
+    equal("its file", &network.to_json(), &again.to_json())
+}
+
+/// An input file: each image has the elements that its shape says. [DS-NET-6]
+pub fn input_file(bytes: &[u8]) -> Result<(), Finding> {
+    let Some(Ok(images)) = text(bytes).map(Images::from_json) else { return Ok(()) };
+    let found = images.images.iter().map(Vec::len).find(|&len| len != images.shape.elements());
+    equal("an image of another size", &None, &found)
+}
+
+/// A vector file. [DS-VEC-9]
+pub fn vector_file(bytes: &[u8]) -> Result<(), Finding> {
+    let name = Name::from("the file");
+    let Some(Ok(file)) = text(bytes).map(|text| VectorFile::parse(&name, text)) else { return Ok(()) };
+    let written = canonical::text(&value(&file)?);
+    let again = VectorFile::parse(&name, &written).map_err(fails("reading the vectors that were written"))?;
+    equal("the vectors that are written and read", &file, &again)?;
+    equal("their file", &written, &canonical::text(&value(&again)?))
+}
+
+fn value(of: &impl Serialize) -> Result<serde_json::Value, Finding> {
+    serde_json::to_value(of).map_err(fails("writing"))
+}
+
+/// A line to an adapter: it has one answer, whose line reads back. [DS-ADAPT-1] [DS-ADAPT-3]
+pub fn adapter_line(bytes: &[u8]) -> Result<(), Finding> {
+    let claims = serve::described(None);
+    let answer = serve::answer(&Right, &claims, bytes);
+    let line = serde_json::to_vec(&answer).map_err(fails("writing the answer"))?;
+    let again: Answer = serde_json::from_slice(&line).map_err(fails("reading the answer that was written"))?;
+    equal("the answer that is written and read", &answer, &again)?;
+    again.reply().map(drop).map_err(fails("the answer's form"))
+}
+
+/// Lines from an adapter, of which the first claims what it can: the harness reads each or says why not. [DS-ADAPT-6]
+pub fn adapter_stream(bytes: &[u8]) -> Result<(), Finding> {
+    for (id, line) in (0_u64..).zip(bytes.split(|&byte| byte == b'\n')) {
+        let read = session::read(line, id);
+        let again = session::read(line, id);
+        equal("what a line says", &format!("{read:?}"), &format!("{again:?}"))?;
+        if let (0, Ok(reply)) = (id, read) {
+            let _ = session::claims(reply);
+        }
+    }
+    Ok(())
+}
+
+/// A frame's header and payload: what is read is written as the same bytes, unless the label is no text; a check of a
+/// header against itself passes. [DS-WIRE-4] [DS-WIRE-5]
+pub fn frame(bytes: &[u8]) -> Result<(), Finding> {
+    match Header::parse(bytes) {
+        Ok((header, payload)) if !header.step.contains(char::REPLACEMENT_CHARACTER) => {
+            let written = [&header.to_bytes(), payload].concat();
+            equal("the frame that is read and written", &bytes.to_vec(), &written)?;
+            equal("the header's length", &(bytes.len() - payload.len()), &header.to_bytes().len())?;
+            let expected = if header.round == 0 { Err(FrameError::Round { found: 0, latest: 0 }) } else { Ok(()) };
+            equal("the header against itself", &expected, &header.check(&header))
+        }
+        Ok(_) | Err(FrameError::Cut | FrameError::Version { .. } | FrameError::Phase { .. }) => Ok(()),
+        Err(error) => Err(fails("reading a header")(error)),
+    }
+}

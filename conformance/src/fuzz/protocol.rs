@@ -1,0 +1,143 @@
+//! Cases in the clear and over the protocols: all give what the ring semantics gives.
+
+use super::error::{Finding, equal, fails};
+use crate::case::Case;
+use crate::hostile::Backend;
+use crate::hostile::backend::Behaviour;
+use deepshare_reference::backend::run::{self, Session, Sides};
+use deepshare_reference::backend::{run_fss, run_garbled, run_ot};
+use deepshare_reference::gate::fss::Serving;
+use deepshare_reference::network::inference::Inference;
+use deepshare_reference::network::semantics::{self, SemanticsError};
+use deepshare_reference::party::coins::SeedCoins;
+use deepshare_reference::party::local::LocalNet;
+use deepshare_reference::party::transcript::Transcript;
+use deepshare_reference::party::xof::Seed;
+use deepshare_reference::party::{PartyError, Role};
+use deepshare_reference::primitives::ideal::Nobody;
+use deepshare_reference::values::Ring;
+
+/// Runs the parties of a program; what the server and the client get.
+pub type World = fn(&Inference, Sides<Ring>, &Seed) -> Result<Sides<Ring>, PartyError>;
+
+/// Writing a case is a right inverse of reading it, and its network's file reads back. [DS-FUZZ-2] [DS-NET-4]
+pub fn codec(bytes: &[u8]) -> Result<(), Finding> {
+    let case = Case::decode(bytes)?;
+    equal("the case that is written and read", &case, &Case::decode(&case.encode())?)?;
+    let network = case.network();
+    let again = deepshare_reference::network::Network::from_json(&network.to_json())?;
+    equal("the network that is written and read", network, &again)
+}
+
+/// Where the integer semantics has a result, the ring semantics has the same. [DS-NET-12]
+pub fn semantics(bytes: &[u8]) -> Result<(), Finding> {
+    let case = Case::decode(bytes)?;
+    for image in case.images() {
+        let ring = semantics::ring(case.network(), image).map_err(fails("the ring semantics"))?;
+        match semantics::integer(case.network(), image) {
+            Ok(exact) => equal("the outputs of the integer and the ring semantics", &exact, &ring)?,
+            Err(SemanticsError::Overflow { .. }) => {}
+            Err(error) => return Err(fails("the integer semantics")(error)),
+        }
+    }
+    Ok(())
+}
+
+/// The worlds that take a millisecond.
+pub const QUICK: [World; 4] = [in_gmw, in_ot, in_fss, in_garbled];
+
+/// The ideal world. [DS-IDEAL-1]
+pub fn ideal(bytes: &[u8]) -> Result<(), Finding> {
+    agrees(bytes, |program, own, seed| Ok(run::ideal(program, own, seed, Session::default())?.outputs))
+}
+
+/// `gmw`.
+pub fn gmw(bytes: &[u8]) -> Result<(), Finding> {
+    agrees(bytes, in_gmw)
+}
+
+/// `fss`.
+pub fn fss(bytes: &[u8]) -> Result<(), Finding> {
+    agrees(bytes, in_fss)
+}
+
+/// `fss-select`.
+pub fn fss_select(bytes: &[u8]) -> Result<(), Finding> {
+    agrees(bytes, |program, own, seed| {
+        Ok(run_fss::fss(program, own, Serving::Select, seed, Session::default())?.outputs)
+    })
+}
+
+/// `ot` on F_OT and F_COT. [DS-OT-1] [DS-OT-2]
+pub fn ot(bytes: &[u8]) -> Result<(), Finding> {
+    agrees(bytes, in_ot)
+}
+
+/// `garbled` on F_Labels and F_COT. [DS-GC-1]
+pub fn garbled(bytes: &[u8]) -> Result<(), Finding> {
+    agrees(bytes, in_garbled)
+}
+
+/// `ot` on base OTs from their functionality: all messages of OT extension.
+pub fn ot_extension(bytes: &[u8]) -> Result<(), Finding> {
+    agrees(bytes, |program, own, seed| honest(Backend::Ot, program, own, seed))
+}
+
+/// `ot-dealer` on base OTs from their functionality.
+pub fn ot_dealer(bytes: &[u8]) -> Result<(), Finding> {
+    agrees(bytes, |program, own, seed| honest(Backend::OtDealer, program, own, seed))
+}
+
+/// `ot` with nobody's help.
+pub fn ot_real(bytes: &[u8]) -> Result<(), Finding> {
+    agrees(bytes, |program, own, seed| Ok(run_ot::ot(program, own, seed, Session::default())?.outputs))
+}
+
+fn in_gmw(program: &Inference, own: Sides<Ring>, seed: &Seed) -> Result<Sides<Ring>, PartyError> {
+    Ok(run::gmw(program, own, seed, Session::default())?.outputs)
+}
+
+fn in_fss(program: &Inference, own: Sides<Ring>, seed: &Seed) -> Result<Sides<Ring>, PartyError> {
+    Ok(run_fss::fss(program, own, Serving::Payload, seed, Session::default())?.outputs)
+}
+
+fn in_ot(program: &Inference, own: Sides<Ring>, seed: &Seed) -> Result<Sides<Ring>, PartyError> {
+    let coins = (coins(seed, Role::Server), coins(seed, Role::Client));
+    Ok(run_ot::ot_hybrid(program, own, coins, nobody(seed), Session::default())?.outputs)
+}
+
+fn in_garbled(program: &Inference, own: Sides<Ring>, seed: &Seed) -> Result<Sides<Ring>, PartyError> {
+    let coins = (coins(seed, Role::Server), coins(seed, Role::Client));
+    Ok(run_garbled::garbled_hybrid(program, own, coins, nobody(seed), Session::default())?.outputs)
+}
+
+fn coins(seed: &Seed, role: Role) -> SeedCoins {
+    SeedCoins::new(seed, "fuzz", role)
+}
+
+fn nobody(seed: &Seed) -> Nobody {
+    Nobody::new(coins(seed, Role::Trusted))
+}
+
+/// A backend of the campaigns of hostile peers, with nobody hostile.
+fn honest(backend: Backend, program: &Inference, own: Sides<Ring>, seed: &Seed) -> Result<Sides<Ring>, PartyError> {
+    let net = LocalNet::new(Session::default().id, Transcript::default());
+    let ends = backend.run(program, own, seed, &net, &Behaviour::default());
+    ends.trusted?;
+    Ok(Sides { server: ends.server?, client: ends.client? })
+}
+
+/// Runs a case in a world: the client gets what the ring semantics gives, and the server nothing.
+fn agrees(bytes: &[u8], world: World) -> Result<(), Finding> {
+    let case = Case::decode(bytes)?;
+    let network = case.network();
+    let ring = |image: &Vec<i64>| semantics::ring(network, image).map_err(fails("the ring semantics"));
+    let expected: Vec<Vec<i64>> = case.images().iter().map(ring).collect::<Result<_, _>>()?;
+    let server = Inference::server_inputs(network).unwrap_or_default();
+    let own = Sides { server, client: vec![case.batch()] };
+    let seed = Seed::from_user_bytes(&case.seed().to_le_bytes());
+    let found = world(&case.program(), own, &seed).map_err(fails("a party"))?;
+    equal("the vectors that the server gets", &0, &found.server.len())?;
+    let found: Vec<Vec<i64>> = found.client.iter().map(Ring::to_integers).collect();
+    equal("the client's outputs", &vec![expected.concat()], &found)
+}
