@@ -8,6 +8,7 @@ use crate::error::Name;
 use crate::steps::Right;
 use crate::vectors::canonical;
 use crate::vectors::file::VectorFile;
+use crate::vectors::types::Count;
 use deepshare_reference::network::{Images, Network};
 use deepshare_reference::party::frame::{FrameError, Header};
 use deepshare_reference::plan::Plan;
@@ -65,14 +66,15 @@ pub fn adapter_line(bytes: &[u8]) -> Result<(), Finding> {
     again.reply().map(drop).map_err(fails("the answer's form"))
 }
 
-/// Lines from an adapter, of which the first claims what it can: the harness reads each or says why not. [DS-ADAPT-6]
+/// Lines from an adapter, of which the first claims what it can: the harness says why a line is no answer, or reads one
+/// that is written as the same answer. [DS-ADAPT-3] [DS-ADAPT-6]
 pub fn adapter_stream(bytes: &[u8]) -> Result<(), Finding> {
     for (id, line) in (0_u64..).zip(bytes.split(|&byte| byte == b'\n')) {
-        let read = session::read(line, id);
-        let again = session::read(line, id);
-        equal("what a line says", &format!("{read:?}"), &format!("{again:?}"))?;
-        if let (0, Ok(reply)) = (id, read) {
-            let _ = session::claims(reply);
+        let Ok(reply) = session::read(line, id) else { continue };
+        let again = Answer::of(Count(id), reply.clone()).reply();
+        equal("the answer that is read and written", &Ok(&reply), &again.as_ref().map_err(|what| *what))?;
+        if id == 0 {
+            let _ = session::claims(reply); // a typed error, or claims
         }
     }
     Ok(())
