@@ -74,7 +74,7 @@ pub fn write(path: &Path, text: &str) -> Result<(), CliError> {
 /// Writes a file of any bytes in the same way.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
     let unwritable = |reason: Error| CliError::Unwritable { file: name(path), reason };
     let folder = match path.parent() {

@@ -91,7 +91,7 @@ impl<D: BitWire> Given<D> {
     }
 }
 
-/// [x < y] in each lane, both in planes, the lowest first: the highest position where they differ decides.
+/// `x < y` in each lane, both in planes, the lowest first: the highest position where they differ decides.
 ///
 /// # Errors
 /// [`ValueError::Length`] unless all planes have that many lanes.
