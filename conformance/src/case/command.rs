@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 /// What to do with a case.
 #[derive(Subcommand)]
-#[command(after_help = "Examples:\n  deepshare case show fuzz/corpora/gmw/one-gate\n  \
+#[command(after_help = "Examples:\n  deepshare case show crash-0123\n  \
     deepshare case convert --from bytes --to json crash-0123 --output case.json")]
 pub enum CaseCommand {
     /// Print a case as layers, plan and images
