@@ -191,30 +191,44 @@ fn a_missing_solver_is_an_error() {
     assert!(String::from_utf8(output.stderr).unwrap().contains("[prove/no-solver]"));
 }
 
+/// Runs `prove` on one lemma with programs of the test in the place of solvers; the exit code and what was said.
+#[cfg(unix)]
+fn with_solvers(solvers: &[(&str, &str)], options: &[&str]) -> (Option<i32>, String) {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_deepshare"));
+    command.args(["prove", "--width", "2", "--lemma", "integers/semantics/positive"]).args(options);
+    for (name, script) in solvers {
+        let program = folder.path().join(name);
+        std::fs::write(&program, format!("#!/bin/sh\n{script}\n")).unwrap();
+        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+        command.args(["--solver", name]);
+    }
+    let output = command.env("PATH", folder.path()).output().unwrap();
+    (output.status.code(), String::from_utf8(output.stderr).unwrap())
+}
+
 /// Solvers that answer wrongly: a counterexample that is none, and nonsense. [DS-PROVE-4]
 #[cfg(unix)]
 #[test]
 fn a_solver_is_not_believed() {
-    use std::os::unix::fs::PermissionsExt;
-    let folder = tempfile::tempdir().unwrap();
-    let prove = |script: &str| {
-        let program = folder.path().join("z3");
-        std::fs::write(&program, script).unwrap();
-        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
-        let output = Command::new(env!("CARGO_BIN_EXE_deepshare"))
-            .args(["prove", "--width", "2", "--lemma", "integers/semantics/positive", "--solver", "z3"])
-            .env("PATH", folder.path())
-            .output()
-            .unwrap();
-        (output.status.code(), String::from_utf8(output.stderr).unwrap())
-    };
-    let (code, said) = prove(
-        "#!/bin/sh\necho sat\nwhile read -r line; do case $line in *get-value*) echo '((x_1 #b00))';; esac; done <$1\n",
-    );
+    let prove = |script: &str| with_solvers(&[("z3", script)], &[]);
+    let (code, said) =
+        prove("echo sat\nwhile read -r line; do case $line in *get-value*) echo '((x_1 #b00))';; esac; done <$1");
     assert!(code == Some(2) && said.contains("[prove/no-counterexample]"), "{said}");
-    for (answer, expected) in [("unknown", "[prove/solver]"), ("sat", "[prove/solver]")] {
-        let (code, said) = prove(&format!("#!/bin/sh\necho {answer}\n"));
-        assert!(code == Some(2) && said.contains(expected), "{answer}: {said}");
+    for answer in ["unknown", "sat"] {
+        let (code, said) = prove(&format!("echo {answer}"));
+        assert!(code == Some(2) && said.contains("[prove/solver]"), "{answer}: {said}");
     }
-    assert_eq!(prove("#!/bin/sh\necho unsat\n").0, Some(0));
+    assert_eq!(prove("echo unsat").0, Some(0));
+}
+
+/// A solver that answers `sat` and gives no values within the limit is not outvoted by one that answers `unsat`.
+/// [DS-PROVE-4]
+#[cfg(unix)]
+#[test]
+fn an_answer_without_values_is_not_dropped() {
+    let hangs = "while read -r line; do case $line in *get-value*) while :; do :; done;; esac; done <$1\necho sat";
+    let (code, said) = with_solvers(&[("z3", hangs), ("bitwuzla", "echo unsat")], &["--limit", "5"]);
+    assert!(code == Some(2) && said.contains("no values come within the limit"), "{code:?} {said}");
 }

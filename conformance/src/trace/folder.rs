@@ -24,3 +24,16 @@ pub fn texts(root: &Path, folder: &str, ending: &str) -> Result<BTreeMap<String,
     }
     Ok(found)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::texts;
+    use std::path::Path;
+
+    #[test]
+    fn a_folder_that_is_not_there_is_an_error() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        assert!(texts(root, "src/trace", "rs").unwrap().contains_key("src/trace/folder.rs"));
+        assert_eq!(texts(root, "src/tracing", "rs").unwrap_err().code(), "file/unreadable");
+    }
+}

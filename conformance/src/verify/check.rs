@@ -252,3 +252,18 @@ fn honest_outputs(corrupted: Role, plain: &Plain, simulated: &Seen) -> Ideal {
     };
     Ideal { outputs, counts: mapped(&simulated.counts, honest) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::join;
+
+    /// A view that occurs under several inputs of the peer is one view.
+    #[test]
+    fn views_of_all_inputs_are_counted_once() {
+        let mut all = Vec::new();
+        for views in [vec![(1, 2), (4, 2)], vec![(1, 3), (4, 1)], vec![(2, 4), (4, 9)], vec![(3, 1)]] {
+            join(&mut all, &views);
+        }
+        assert_eq!(all, [1, 2, 3, 4]);
+    }
+}

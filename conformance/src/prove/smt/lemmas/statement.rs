@@ -110,3 +110,17 @@ impl Counterexample {
         self.values.iter().map(number).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::complete;
+
+    /// A statement about nothing, or about a part, is no statement.
+    #[test]
+    fn statements_speak_of_everything_that_a_program_gives() {
+        assert!(complete(2, 2).is_ok());
+        for (found, expected) in [(0, 0), (1, 2), (2, 1)] {
+            assert_eq!(complete(found, expected).unwrap_err().code(), "prove/lengths");
+        }
+    }
+}

@@ -168,34 +168,34 @@ fn fss<S: Source>(net: &LocalNet<PayloadOf<S>>, source: &S, serving: Serving) ->
     }
 }
 
-type OtRoles<S> = Roles<
-    OtBackend<Functionality<<S as Source>::Domain, End<S>, <S as Source>::Coins>, Gilboa>,
-    OtBackend<HybridParty<<S as Source>::Domain, End<S>, <S as Source>::Coins>, Gilboa>,
->;
+type Functions<S> = Functionality<<S as Source>::Domain, End<S>, <S as Source>::Coins>;
+type OverFunctions<S> = HybridParty<<S as Source>::Domain, End<S>, <S as Source>::Coins>;
 
-/// Parties of `ot` over F_OT and F_COT.
-fn over_ot<S: Source>(net: &LocalNet<PayloadOf<S>>, source: &S) -> OtRoles<S> {
-    let party = |role, name| OtBackend::new(HybridParty::new(net.endpoint(role), source.coins(name)));
+/// Roles of a backend over F_OT and F_COT, or F_Carries and F_COT: its trusted party and its parties on their interfaces.
+fn hybrid<S: Source, T, P>(
+    net: &LocalNet<PayloadOf<S>>,
+    source: &S,
+    trusted: fn(Functions<S>) -> T,
+    party: fn(OverFunctions<S>) -> P,
+) -> Roles<T, P> {
+    let party = |role, name| party(HybridParty::new(net.endpoint(role), source.coins(name)));
     Roles {
-        trusted: OtBackend::new(Functionality::new(net.endpoint(Role::Trusted), source.coins("ideal"))),
+        trusted: trusted(Functionality::new(net.endpoint(Role::Trusted), source.coins("ideal"))),
         server: party(Role::Server, "server"),
         client: party(Role::Client, "client"),
     }
 }
 
-type GarbledRoles<S> = Roles<
-    GarbledBackend<Functionality<<S as Source>::Domain, End<S>, <S as Source>::Coins>, Gilboa>,
-    GarbledBackend<HybridParty<<S as Source>::Domain, End<S>, <S as Source>::Coins>, Gilboa>,
->;
+type OtRoles<S> = Roles<OtBackend<Functions<S>, Gilboa>, OtBackend<OverFunctions<S>, Gilboa>>;
 
-/// Parties of `garbled` over F_Carries and F_COT.
+fn over_ot<S: Source>(net: &LocalNet<PayloadOf<S>>, source: &S) -> OtRoles<S> {
+    hybrid(net, source, OtBackend::new, OtBackend::new)
+}
+
+type GarbledRoles<S> = Roles<GarbledBackend<Functions<S>, Gilboa>, GarbledBackend<OverFunctions<S>, Gilboa>>;
+
 fn garbled<S: Source>(net: &LocalNet<PayloadOf<S>>, source: &S) -> GarbledRoles<S> {
-    let party = |role, name| GarbledBackend::new(HybridParty::new(net.endpoint(role), source.coins(name)));
-    Roles {
-        trusted: GarbledBackend::new(Functionality::new(net.endpoint(Role::Trusted), source.coins("ideal"))),
-        server: party(Role::Server, "server"),
-        client: party(Role::Client, "client"),
-    }
+    hybrid(net, source, GarbledBackend::new, GarbledBackend::new)
 }
 
 fn open_in<D: BitWire<Payload: Carried>, T: Backend<Share = ShapeRing>, B: ShowsBits<D>>(
