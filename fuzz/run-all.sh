@@ -1,33 +1,75 @@
 #!/usr/bin/env bash
-# Runs every fuzz target for some seconds, from its committed corpus, and sums up.
-# Usage: fuzz/run-all.sh [SECONDS for each target, default 10] [TARGET...]
-# New inputs go to fuzz/work/TARGET, findings to fuzz/artifacts/TARGET. No sanitizer: the code forbids `unsafe`, and
-# checks of overflow and assertions are on.
+# Runs fuzz targets, each for some seconds from its committed corpus, and sums up.
+# Usage: fuzz/run-all.sh [--seconds N] [--jobs N] [--log FILE] [TARGET...]
+#   --seconds N  for each target (default 10)
+#   --jobs N     targets at a time (default 1)
+#   --log FILE   appends a line for each target, tab-separated: day, commit, target, seconds, executions, executions a
+#                second, edges, inputs kept, crashes
+# Without targets, all of them. New inputs go to fuzz/work/TARGET and are used again; findings go to
+# fuzz/artifacts/TARGET. No sanitizer: the code forbids `unsafe`. Checks of overflow and assertions are on.
 set -uo pipefail
 cd "$(dirname "$0")/.."
-seconds=${1:-10}
-shift || true
-targets=("$@")
+seconds=10 jobs=1 log= targets=()
+while [ $# -gt 0 ]; do
+    case $1 in
+        --seconds | --jobs | --log)
+            [ $# -ge 2 ] || { echo "fuzz/run-all.sh: $1 takes a value" >&2; exit 2; }
+            declare "${1#--}=$2"
+            shift 2
+            ;;
+        -*) echo "fuzz/run-all.sh: $1 is no option; see the head of the file" >&2; exit 2 ;;
+        *) targets+=("$1"); shift ;;
+    esac
+done
+for number in "$seconds" "$jobs"; do
+    [[ $number =~ ^[1-9][0-9]*$ ]] || { echo "fuzz/run-all.sh: $number is no number from 1" >&2; exit 2; }
+done
 if [ ${#targets[@]} -eq 0 ]; then
     mapfile -t targets < <(basename --suffix=.rs --multiple fuzz/fuzz_targets/*.rs)
 fi
-failed=0
-printf '%-16s %12s %12s %10s %8s\n' target executions 'a second' coverage crashes
 for target in "${targets[@]}"; do
-    work=fuzz/work/$target log=fuzz/work/$target.log
-    mkdir -p "$work"
-    options=("-max_total_time=$seconds" -max_len=4096 -timeout=25 -print_final_stats=1)
-    dictionary=fuzz/dictionaries/$target.dict
-    [ -e "$dictionary" ] && options+=("-dict=$dictionary")
-    cargo +nightly fuzz run -s none "$target" "$work" "fuzz/corpora/$target" -- "${options[@]}" >"$log" 2>&1
+    [ -e "fuzz/fuzz_targets/$target.rs" ] || { echo "fuzz/run-all.sh: there is no target $target" >&2; exit 2; }
+done
+
+# DEEPSHARE_FUZZ_BUILD: more options of the build, such as --codegen-units 16 for a quick one
+read -ra more <<<"${DEEPSHARE_FUZZ_BUILD:-}"
+cargo +nightly fuzz build -s none --no-trace-compares "${more[@]}" || exit 2
+built=fuzz/target/$(rustc -vV | sed -n 's/^host: //p')/release
+head=$(git rev-parse --short HEAD 2>/dev/null || echo unknown)
+
+run() { # run TARGET: one target, its line of the table and of the log
+    local target=$1 work=fuzz/work/$1 artifacts=fuzz/artifacts/$1 out=fuzz/work/$1.log options ended
+    mkdir -p "$work" "$artifacts"
+    options=("-max_total_time=$seconds" -max_len=4096 -timeout=25 -print_final_stats=1 "-artifact_prefix=$artifacts/")
+    # without these libFuzzer's own bookkeeping takes a third of the time
+    options+=(-entropic=0 -reduce_inputs=0)
+    [ -e "fuzz/dictionaries/$target.dict" ] && options+=("-dict=fuzz/dictionaries/$target.dict")
+    "$built/$target" "${options[@]}" "$work" "fuzz/corpora/$target" >"$out" 2>&1
     ended=$?
-    number() { grep -o "$1[: ]*[0-9]*" "$log" | tail -n 1 | grep -o '[0-9]*$'; }
+    number() { grep -o "$1[: ]*[0-9]*" "$out" | tail -n 1 | grep -o '[0-9]*$'; }
+    local executions rate edges inputs crashes=0
     executions=$(number stat::number_of_executed_units)
     rate=$(number stat::average_exec_per_sec)
-    coverage=$(number cov)
-    crashes=0
-    if [ $ended -ne 0 ]; then crashes=1 failed=1; fi
-    printf '%-16s %12s %12s %10s %8s\n' "$target" "${executions:-?}" "${rate:-?}" "${coverage:-?}" "$crashes"
-    [ $ended -eq 0 ] || tail -n 20 "$log"
+    edges=$(number ' cov')
+    inputs=$(find "$work" -type f | wc -l)
+    [ $ended -eq 0 ] || crashes=1
+    printf '%-16s %12s %10s %8s %8s %8s\n' "$target" "${executions:-?}" "${rate:-?}" "${edges:-?}" "$inputs" "$crashes"
+    if [ -n "$log" ]; then
+        printf '%s\t' "$(date -u +%F)" "$head" "$target" "$seconds" "${executions:-?}" "${rate:-?}" "${edges:-?}" "$inputs" >>"$log"
+        printf '%s\n' "$crashes" >>"$log"
+    fi
+    [ $ended -eq 0 ] || { tail -n 20 "$out"; return 1; }
+}
+
+printf '%-16s %12s %10s %8s %8s %8s\n' target executions 'a second' edges kept crashes
+failed=0
+for target in "${targets[@]}"; do
+    while [ "$(jobs -pr | wc -l)" -ge "$jobs" ]; do
+        wait -n || failed=1
+    done
+    run "$target" &
+done
+while [ "$(jobs -p | wc -l)" -gt 0 ]; do
+    wait -n || failed=1
 done
 exit $failed

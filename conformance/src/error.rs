@@ -264,6 +264,12 @@ pub enum CliError {
         /// What is wrong with it.
         source: CaseError,
     },
+    /// Inputs of a fuzz target on which two worlds differ, or that end as they may not. [DS-FUZZ-10]
+    #[error("FINDINGS: {count} inputs; those above")]
+    Findings {
+        /// How many.
+        count: usize,
+    },
     /// The reference does not give what the vectors say.
     #[error("VECTORS: {what}")]
     VectorsDiffer {
@@ -344,6 +350,7 @@ impl CliError {
             CliError::Verify(_) => "cli/verify",
             CliError::Vectors(source) => source.code(),
             CliError::Case { source, .. } => source.code(),
+            CliError::Findings { .. } => "cli/findings",
             CliError::VectorsDiffer { .. } => "cli/vectors-differ",
             CliError::Adapter { source, .. } => source.code(),
             CliError::Conformance { .. } => "cli/conformance",
@@ -359,7 +366,7 @@ impl CliError {
         match self {
             CliError::BrokenPipe => 0,
             CliError::VectorsDiffer { .. } | CliError::Conformance { .. } | CliError::Unproved { .. } => 1,
-            CliError::Untraced { .. } => 1,
+            CliError::Untraced { .. } | CliError::Findings { .. } => 1,
             CliError::Mismatch { .. } | CliError::Hostile { .. } | CliError::Statistics { .. } => 1,
             CliError::Exhaustive { .. } => 1,
             CliError::Verify(VerifyError::NoCase { .. }) => 2,

@@ -91,6 +91,26 @@ pub fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
     Ok(())
 }
 
+/// The files of a folder, by name, those of its folders apart; of a file, itself.
+///
+/// # Errors
+/// [`CliError`] that names the folder: missing or unreadable.
+pub fn in_folder(path: &Path) -> Result<Vec<PathBuf>, CliError> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let failed = |reason: Error| CliError::Unreadable { file: name(path), reason };
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(path).map_err(failed)? {
+        let file = entry.map_err(failed)?.path();
+        if file.is_file() {
+            files.push(file);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
 /// How a file is called in messages.
 pub fn name(path: &Path) -> Name {
     match path.to_str() {

@@ -1,4 +1,4 @@
 //! A case and what is written of it: see `deepshare_conformance::fuzz`.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| deepshare_conformance::fuzz::check("codec", bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| deepshare_fuzz::check("codec", bytes));

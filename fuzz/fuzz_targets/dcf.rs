@@ -1,4 +1,4 @@
 //! Shares of a comparison function and the comparison: see `deepshare_conformance::fuzz`.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| deepshare_conformance::fuzz::check("dcf", bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| deepshare_fuzz::check("dcf", bytes));

@@ -1,4 +1,4 @@
 //! The parties of garbled, on ideal OTs, and the ring semantics: see `deepshare_conformance::fuzz`.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| deepshare_conformance::fuzz::check("garbled", bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| deepshare_fuzz::check("garbled", bytes));

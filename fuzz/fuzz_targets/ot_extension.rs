@@ -1,4 +1,4 @@
 //! The parties of ot, on ideal base OTs, and the ring semantics: see `deepshare_conformance::fuzz`.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| deepshare_conformance::fuzz::check("ot_extension", bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| deepshare_fuzz::check("ot_extension", bytes));

@@ -1,4 +1,4 @@
 //! The integer semantics and the ring semantics: see `deepshare_conformance::fuzz`.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| deepshare_conformance::fuzz::check("semantics", bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| deepshare_fuzz::check("semantics", bytes));

@@ -1,4 +1,4 @@
 //! Truncation on integers, on the ring and in backends: see `deepshare_conformance::fuzz`.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| deepshare_conformance::fuzz::check("truncation", bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| deepshare_fuzz::check("truncation", bytes));

@@ -1,16 +1,21 @@
 //! `deepshare case`: shows cases, and turns bytes, JSON and vectors into each other. [DS-FUZZ-4] [DS-FUZZ-5]
 
-use super::{Case, CaseError, convert, show};
-use crate::error::CliError;
+use super::{Case, CaseError, convert, show, survey};
+use crate::error::{CliError, Name};
 use crate::files;
+use crate::fuzz::{Target, replay};
 use crate::output::print;
 use clap::{Subcommand, ValueEnum};
+use deepshare_reference::party::Role;
+use deepshare_reference::party::xof::{Label, Seed, xof};
 use std::path::{Path, PathBuf};
 
 /// What to do with a case.
 #[derive(Subcommand)]
 #[command(after_help = "Examples:\n  deepshare case show crash-0123\n  \
-    deepshare case convert --from bytes --to json crash-0123 --output case.json")]
+    deepshare case convert --from bytes --to json crash-0123 --output case.json\n  \
+    deepshare case survey fuzz/corpora/gmw\n  \
+    deepshare case replay gmw crash-0123")]
 pub enum CaseCommand {
     /// Print a case as layers, plan and images
     Show {
@@ -33,6 +38,23 @@ pub enum CaseCommand {
         /// Where it is written
         #[arg(long, value_name = "FILE")]
         output: PathBuf,
+    },
+    /// Run inputs of a fuzz target again, without a fuzzer
+    Replay {
+        /// The target, such as gmw
+        #[arg(value_parser = replay::argument)]
+        target: &'static Target,
+        /// The inputs, or folders of them
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+    },
+    /// Say what the cases of a corpus have in them: widths, layers, fan-out, use across layers, affine gates
+    Survey {
+        /// Folders of fuzzers' inputs, or such files; without any, 10,000 cases of random bytes
+        paths: Vec<PathBuf>,
+        /// Where random bytes come from: any text
+        #[arg(long, default_value = "survey", conflicts_with = "paths")]
+        seed: String,
     },
 }
 
@@ -64,7 +86,35 @@ pub fn case(command: &CaseCommand) -> Result<(), CliError> {
             };
             files::write_bytes(output, &bytes)
         }
+        CaseCommand::Replay { target, paths } => replay::replay(target, paths),
+        CaseCommand::Survey { paths, seed } if paths.is_empty() => print(&survey::text(&drawn(seed)?)),
+        CaseCommand::Survey { paths, .. } => {
+            let mut cases = Vec::new();
+            for path in paths {
+                for file in files::in_folder(path)? {
+                    cases.push(read(&file, Form::Bytes)?);
+                }
+            }
+            print(&survey::text(&cases))
+        }
     }
+}
+
+/// Cases of random bytes, 8 to 263 of them.
+fn drawn(seed: &str) -> Result<Vec<Case>, CliError> {
+    let label = Label { protocol: "case", party: Role::Trusted, purpose: "survey" };
+    let seed = Seed::from_user_bytes(seed.as_bytes());
+    let case = |number: u64| {
+        let mut bytes = [0; 264];
+        xof(label, &seed, b"", number, &mut bytes);
+        let [first, rest @ ..] = &bytes;
+        let (used, _) = rest.split_at(8 + usize::from(*first));
+        Case::decode(used).map_err(|source| CliError::Case {
+            file: Name(format!("random bytes {number}")),
+            source: CaseError::Network { source },
+        })
+    };
+    (0..10_000).map(case).collect()
 }
 
 fn read(file: &Path, form: Form) -> Result<Case, CliError> {

@@ -58,7 +58,7 @@ pub fn to_json(case: &Case) -> String {
 /// The case of a file.
 ///
 /// # Errors
-/// [`CaseError`]: the text is no case's file, or no bytes stand for the case.
+/// [`CaseError`]: the text is no case's file, or the case is none.
 pub fn from_json(text: &str) -> Result<Case, CaseError> {
     let file: CaseFile = parse(text)?;
     if file.format != FORMAT {

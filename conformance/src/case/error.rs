@@ -1,5 +1,6 @@
 //! What can be wrong with a file that should be a case.
 
+use super::limits;
 use deepshare_reference::network::NetworkError;
 
 /// A file or a network that is no case. [DS-FUZZ-3]
@@ -12,12 +13,29 @@ pub enum CaseError {
         /// The place and the rule.
         source: NetworkError,
     },
-    /// No bytes stand for the network and its images.
+    /// The network, the batch or the seed is larger than a case's.
     #[error(
-        "larger than cases are: they have 1 to 6 layers, 1 to 4 of them activations, tensors of at most 4 channels, 4 \
-         rows and 4 columns, an input scale below 64, weight scales below 32, 1 to 3 images, and weights"
+        "larger than cases are: at most {} layers, 1 to {} images, {} elements of a tensor in all images together, and a \
+         seed below 2^32",
+        limits::LAYERS,
+        limits::IMAGES,
+        limits::ELEMENTS
     )]
     Beyond,
+    /// A linear layer without weights.
+    #[error("layer {layer:?} has no weights; a case has the weights of all its layers")]
+    Weights {
+        /// The layer.
+        layer: String,
+    },
+    /// An image that is not one of the network's.
+    #[error("image {number}: {what}")]
+    Image {
+        /// Its number, from 0.
+        number: usize,
+        /// What is wrong with it.
+        what: String,
+    },
     /// The text is no JSON of the form that was named.
     #[error("{message}")]
     Json {
@@ -44,6 +62,8 @@ impl CaseError {
         match self {
             CaseError::Network { source } => source.code(),
             CaseError::Beyond => "case/beyond",
+            CaseError::Weights { .. } => "case/weights",
+            CaseError::Image { .. } => "case/image",
             CaseError::Json { .. } => "case/json",
             CaseError::Operation { .. } => "case/operation",
             CaseError::Images { .. } => "case/images",

@@ -13,6 +13,9 @@ use deepshare_reference::values::{Shape, ValueError, Width};
 /// The most layers.
 const LAYERS: usize = 6;
 
+/// The most elements of a tensor, those of all images together: a target's executions are worth more than large tensors.
+const ELEMENTS: usize = 8;
+
 /// Describes a case: reads it, or writes the old one.
 pub fn case<F: Fields>(fields: &mut F, old: Option<&Case>) -> Result<Case, NetworkError> {
     let old_network = old.map(Case::network);
@@ -24,7 +27,8 @@ pub fn case<F: Fields>(fields: &mut F, old: Option<&Case>) -> Result<Case, Netwo
     let input = input(fields, old_network.map(Network::input))?;
     let images = images(fields, k, style, input.shape, old.map(Case::images).unwrap_or_default());
 
-    let mut draft = Draft { width: k, style, input, layers: Vec::new(), plan: Vec::new() };
+    let room = ELEMENTS / images.len().max(1);
+    let mut draft = Draft { width: k, style, room, input, layers: Vec::new(), plan: Vec::new() };
     let count = 1 + fields.below(LAYERS, old_network.map_or(0, |net| net.layers().len().saturating_sub(1)));
     for index in 0..count {
         draft.layer(fields, index + 1 == count, old_network, index)?;
@@ -47,14 +51,19 @@ fn input<F: Fields>(fields: &mut F, old: Option<TensorType>) -> Result<TensorTyp
     const SIZES: [usize; 8] = [1, 2, 1, 3, 1, 2, 1, 4];
     let old_shape = old.map(|old| old.shape);
     let channels = listed(fields, &CHANNELS, old_shape.map_or(1, Shape::channels));
-    let height = listed(fields, &SIZES, old_shape.map_or(1, Shape::height));
-    let columns = listed(fields, &SIZES, old_shape.map_or(1, Shape::width));
+    let height = listed(fields, &within(&SIZES, channels), old_shape.map_or(1, Shape::height));
+    let columns = listed(fields, &within(&SIZES, channels * height), old_shape.map_or(1, Shape::width));
     let shape = Shape::new(channels, height, columns).map_err(geometry)?;
     Ok(TensorType { shape, scale: bits(fields, 64, old.map_or(0, |old| old.scale)) })
 }
 
+/// The numbers of which each, times a number of elements, is within the limit.
+fn within(list: &[usize], elements: usize) -> Vec<usize> {
+    list.iter().copied().filter(|number| number * elements <= ELEMENTS).collect()
+}
+
 fn images<F: Fields>(fields: &mut F, k: Width, style: Style, shape: Shape, old: &[Vec<i64>]) -> Vec<Vec<i64>> {
-    let batch = listed(fields, &[1, 1, 2, 1, 1, 2, 1, 3], old.len());
+    let batch = listed(fields, &within(&[1, 1, 2, 1, 1, 2, 1, 3], shape.elements()), old.len());
     let old = |image: usize, i: usize| old.get(image).and_then(|image| image.get(i)).copied().unwrap_or(0);
     let image = |image| (0..shape.elements()).map(|i| number(fields, k, style, old(image, i))).collect();
     (0..batch).map(image).collect()
@@ -66,6 +75,8 @@ pub struct Draft {
     pub width: Width,
     /// How numbers are read.
     pub style: Style,
+    /// The most elements of a tensor of one image.
+    pub room: usize,
     input: TensorType,
     layers: Vec<Layer>,
     /// The plan's layers so far.

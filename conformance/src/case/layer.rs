@@ -88,7 +88,7 @@ impl Draft {
             Kind::Convolution => self.convolution(fields, context),
             Kind::Dense => self.dense(fields, context),
             Kind::Add => Ok((Operation::Add, shape, scale)),
-            Kind::Broadcast if shape.area() == 1 => broadcast(fields, context),
+            Kind::Broadcast if shape.area() == 1 => broadcast(fields, context, self.room),
             Kind::Broadcast | Kind::SumPool => sum_pool(fields, context),
         }
     }
@@ -114,13 +114,17 @@ impl Draft {
             _ => (Window { kernel: [1, 1], stride: [1, 1], padding: [0, 0], dilation: [1, 1] }, 1, 1),
         };
         let shape = context.x.shape;
-        let divisors: Vec<usize> = (1..=shape.channels()).filter(|g| shape.channels().is_multiple_of(*g)).collect();
-        let groups = listed(fields, &divisors, old_groups);
-        let old_each = (old_out / groups.max(1)).saturating_sub(1);
-        let out = groups * (1 + fields.below(CHANNELS / groups.max(1), old_each));
+        // a window with padding gives one row and one column more at most
+        let grows = (shape.height() + 1) * (shape.width() + 1) <= self.room;
         let mut window = old_window;
-        axis(fields, shape.height(), &mut window, |[rows, _]| rows);
-        axis(fields, shape.width(), &mut window, |[_, columns]| columns);
+        axis(fields, shape.height(), grows, &mut window, |[rows, _]| rows);
+        axis(fields, shape.width(), grows, &mut window, |[_, columns]| columns);
+        let area = LinearMap::convolution(shape, shape.channels(), window, 1)?.output().area();
+        let most = CHANNELS.min(self.room / area.max(1));
+        let divides = |groups: &usize| shape.channels().is_multiple_of(*groups) && *groups <= most;
+        let groups = listed(fields, &(1..=shape.channels()).filter(divides).collect::<Vec<_>>(), old_groups);
+        let old_each = (old_out / groups.max(1)).saturating_sub(1);
+        let out = groups * (1 + fields.below(most / groups.max(1), old_each));
         let map = LinearMap::convolution(shape, out, window, groups)?;
         self.linear(fields, context, LinearKind::Convolution { window, groups }, map)
     }
@@ -130,7 +134,7 @@ impl Draft {
             Some(Operation::Linear { map, .. }) => map.output().channels(),
             _ => 1,
         };
-        let map = LinearMap::dense(context.x.shape, 1 + fields.below(CHANNELS, old.saturating_sub(1)))?;
+        let map = LinearMap::dense(context.x.shape, 1 + fields.below(CHANNELS.min(self.room), old.saturating_sub(1)))?;
         self.linear(fields, context, LinearKind::Dense, map)
     }
 
@@ -166,13 +170,14 @@ impl Draft {
 fn axis<F: Fields>(
     fields: &mut F,
     size: usize,
+    grows: bool,
     window: &mut Window,
     of: impl Fn(&mut [usize; 2]) -> &mut usize + Copy,
 ) {
     let old = *window;
     let [mut kernel, mut stride, mut padding, mut dilation] = [old.kernel, old.stride, old.padding, old.dilation];
     let [kernel, stride, padding, dilation] = [of(&mut kernel), of(&mut stride), of(&mut padding), of(&mut dilation)];
-    *padding = fields.below(if size < 4 { 2 } else { 1 }, *padding);
+    *padding = fields.below(if size < 4 && grows { 2 } else { 1 }, *padding);
     *kernel = *padding + 1 + fields.below(size.min(2), kernel.saturating_sub(*padding + 1));
     *stride = 1 + fields.below(2, stride.saturating_sub(1));
     let room = (size + 2 * *padding).saturating_sub(1);
@@ -199,9 +204,14 @@ fn sum_pool<F: Fields>(fields: &mut F, context: &Context<'_>) -> Described {
     Ok((Operation::SumPool { map, window, stride, scale_bits }, output, scale.saturating_add(scale_bits)))
 }
 
-fn broadcast<F: Fields>(fields: &mut F, context: &Context<'_>) -> Described {
+fn broadcast<F: Fields>(fields: &mut F, context: &Context<'_>, room: usize) -> Described {
     let TensorType { shape, scale } = context.x;
     let old = context.old.map_or([1, 1], |old| [old.output.shape.height(), old.output.shape.width()]);
-    let [height, columns] = old.map(|old| 1 + fields.below(3, old.saturating_sub(1)));
+    let mut room = room / shape.channels().max(1);
+    let [height, columns] = old.map(|old| {
+        let side = 1 + fields.below(room.min(3), old.saturating_sub(1));
+        room /= side;
+        side
+    });
     Ok((Operation::Broadcast, Shape::new(shape.channels(), height, columns)?, scale))
 }

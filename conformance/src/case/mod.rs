@@ -2,7 +2,8 @@
 //! a vector states turn into each other. [DS-FUZZ-1]
 //!
 //! The parts: [`fields`] is the grammar's alphabet; the grammar describes a case, its layers and its plan once for both
-//! directions; [`show`] prints a case for people, [`convert`] writes it as JSON and as vectors.
+//! directions; [`show`] prints a case for people, [`survey`] says what many have in them, [`convert`] writes one as JSON and as
+//! a vector.
 
 pub mod command;
 pub mod convert;
@@ -10,8 +11,10 @@ pub mod error;
 pub mod fields;
 mod grammar;
 mod layer;
+mod limits;
 mod plan;
 pub mod show;
+pub mod survey;
 
 pub use error::CaseError;
 
@@ -45,13 +48,26 @@ impl Case {
     /// None: what the grammar says is a valid network. If it is not, the network's rules and the grammar disagree, and
     /// this is the rule.
     pub fn decode(bytes: &[u8]) -> Result<Case, NetworkError> {
-        grammar::case(&mut Reader(bytes), None)
+        let json = std::str::from_utf8(bytes).ok().filter(|text| text.starts_with('{'));
+        match json.map(convert::from_json) {
+            Some(Ok(case)) => Ok(case),
+            _ => grammar::case(&mut Reader(bytes), None),
+        }
     }
 
-    /// The bytes that are written for the case, and read as it. [DS-FUZZ-2]
+    /// The bytes that are written for the case, and read as it: fields if they reach it, else its JSON. [DS-FUZZ-2]
     pub fn encode(&self) -> Vec<u8> {
+        let fields = self.fields();
+        match grammar::case(&mut Reader(&fields), None) {
+            Ok(again) if again == *self => fields,
+            _ => convert::to_json(self).into_bytes(),
+        }
+    }
+
+    /// The fields that come nearest to the case.
+    fn fields(&self) -> Vec<u8> {
         let mut writer = Writer::default();
-        // the description of a case that is there ends without an error, or the bytes do not read back: see `new`
+        // a description that ends with an error is of another case, which `encode` finds out
         let _ = grammar::case(&mut writer, Some(self));
         let mut bytes = writer.0;
         while bytes.last() == Some(&0) {
@@ -63,17 +79,15 @@ impl Case {
     /// The case of a network, whose name and layers' names are lost, and images.
     ///
     /// # Errors
-    /// [`CaseError::Beyond`] if no bytes stand for it: it is larger than cases are. [DS-FUZZ-3]
+    /// [`CaseError::Beyond`] if it is larger than cases are, [`CaseError::Weights`] if a layer has none,
+    /// [`CaseError::Image`] if an image is not one of the network's. [DS-FUZZ-3]
     pub fn new(network: &Network, images: Vec<Vec<i64>>, seed: u32) -> Result<Case, CaseError> {
+        limits::check(network, &images)?;
         let named = |(index, layer): (usize, &Layer)| Layer { name: layer_name(index), ..layer.clone() };
         let layers: Vec<Layer> = network.layers().iter().enumerate().map(named).collect();
         let network = Network::new(NAME, network.input(), &layers, network.plan().clone())
             .map_err(|source| CaseError::Network { source })?;
-        let case = Case { network, images, seed };
-        match Case::decode(&case.encode()) {
-            Ok(again) if again == case => Ok(case),
-            _ => Err(CaseError::Beyond),
-        }
+        Ok(Case { network, images, seed })
     }
 
     /// The network.

@@ -3,11 +3,8 @@
 use super::*;
 use crate::case::error::CaseError;
 use crate::models::Model;
-use deepshare_reference::network::Operation;
-use deepshare_reference::network::semantics::integer;
-use deepshare_reference::plan::{Channel, Source, StepConvention, Visibility};
 use deepshare_reference::values::Width;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Bytes number `number`: of lengths up to 255, the same in every run.
 fn bytes(number: u64) -> Vec<u8> {
@@ -51,82 +48,30 @@ fn bytes_behind_a_case_and_zeros_at_its_end_say_nothing() {
     }
 }
 
-/// How many of the cases have each property.
-fn distribution(cases: &[Case]) -> BTreeMap<String, usize> {
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for case in cases {
-        let (network, plan) = (case.network(), case.network().plan());
-        let layers = plan.layers();
-        let width = match network.width().bits() {
-            2 | 64 => "width 2 or 64",
-            8 | 16 | 32 => "width 8, 16, 32",
-            _ => "other widths",
-        };
-        let channels = || layers.iter().enumerate().flat_map(|(l, layer)| layer.channels.iter().map(move |c| (l, c)));
-        let across = |(own, channel): (usize, &Channel)| match channel.source {
-            Source::Replicate { layer, .. } => layer < own,
-            _ => false,
-        };
-        let fan_out = plan.fan_outs().into_values().max().unwrap_or(0);
-        let mut properties = BTreeSet::from([width.to_owned(), format!("{} activation layers", layers.len())]);
-        let mut has = |property: bool, name: &str| {
-            if property {
-                properties.insert(name.to_owned());
-            }
-        };
-        has(plan.step() == StepConvention::Positive, "step convention positive");
-        has(channels().any(across), "use across layers");
-        has(channels().any(|(_, channel)| channel.gate.is_some()), "affine gates");
-        has(channels().any(|(_, channel)| channel.source == Source::Linear), "linear channels");
-        has(layers.iter().any(|layer| layer.visibility == Visibility::Private), "private gates");
-        has(layers.iter().any(|layer| layer.gate_scale > 0), "gate scale above 0");
-        has(fan_out >= 2, "fan-out of 2 and more");
-        has(fan_out >= 4, "fan-out of 4 and more");
-        has(case.images().len() > 1, "batches");
-        let shifts = |l: &&Layer| matches!(l.operation, Operation::Truncate { shift } if shift > 0);
-        has(network.layers().iter().any(|l| shifts(&l)), "truncations");
-        has(network.layers().iter().any(|l| matches!(l.operation, Operation::Linear { .. })), "linear layers");
-        has(case.images().iter().all(|image| integer(network, image).is_ok()), "integer semantics defined");
-        properties.into_iter().for_each(|property| *counts.entry(property).or_default() += 1);
-    }
-    counts
-}
-
-/// The cases that bytes reach are diverse: each property is had by this part of them at least.
+/// The cases that bytes reach are diverse: each property is had by this part of them at least. [DS-FUZZ-9]
 #[test]
 fn the_cases_that_bytes_reach_are_diverse() {
     let cases: Vec<Case> = some_cases(5000).collect();
-    let counts = distribution(&cases);
-    let percent = |property: &str| 100 * counts.get(property).copied().unwrap_or(0) / cases.len();
-    for property in counts.keys() {
-        println!("{property:<28} {:>3} %", percent(property));
-    }
-    let least = [
-        ("width 2 or 64", 10),
-        ("width 8, 16, 32", 10),
-        ("other widths", 30),
-        ("1 activation layers", 15),
-        ("2 activation layers", 15),
-        ("3 activation layers", 8),
-        ("4 activation layers", 2),
-        ("step convention positive", 30),
-        ("use across layers", 10),
-        ("affine gates", 30),
-        ("linear channels", 15),
-        ("private gates", 30),
-        ("gate scale above 0", 20),
-        ("fan-out of 2 and more", 30),
-        ("fan-out of 4 and more", 10),
-        ("batches", 20),
-        ("truncations", 15),
-        ("linear layers", 20),
-        ("integer semantics defined", 20),
-    ];
-    for (property, least) in least {
-        assert!(percent(property) >= least, "{property}: {} %, not {least} %", percent(property));
+    println!("{}", survey::text(&cases));
+    let least = [10, 10, 30, 30, 15, 15, 8, 2, 30, 10, 10, 4, 30, 15, 30, 20, 20, 15, 20, 15, 20];
+    assert_eq!(least.len(), survey::PROPERTIES.len());
+    for (property, least) in survey::PROPERTIES.iter().zip(least) {
+        let percent = survey::percent(&cases, property);
+        assert!(percent >= least, "{}: {percent} %, not {least} %", property.name);
     }
     let widths: BTreeSet<u32> = cases.iter().map(|case| case.network().width().bits()).collect();
     assert_eq!(widths.len(), 63, "every width is reached");
+}
+
+/// A property that no case has is 0 %, one that all have 100 %.
+#[test]
+fn a_survey_counts_what_cases_have() {
+    let cases = [Case::decode(b"").unwrap()];
+    let had: Vec<&str> =
+        survey::PROPERTIES.iter().filter(|p| survey::percent(&cases, p) == 100).map(|property| property.name).collect();
+    assert_eq!(had, ["width 8, 16 or 32", "1 activation layer", "fan-out of 2 and more", "integer semantics defined"]);
+    assert!(survey::text(&cases).ends_with("half of the cases have at most 2, nine in ten at most 2, all at most 2\n"));
+    assert!(survey::PROPERTIES.iter().all(|property| survey::percent(&[], property) == 0));
 }
 
 /// [DS-FUZZ-5]
@@ -143,20 +88,42 @@ fn json_and_vectors_read_back_as_the_same_case() {
     }
 }
 
-/// [DS-FUZZ-3]
+/// A case that fields do not reach is written as JSON, and bytes that are a case's JSON are that case. [DS-FUZZ-1]
+/// [DS-FUZZ-2]
 #[test]
-fn what_no_bytes_stand_for_is_said_to_be_beyond() {
+fn a_case_that_fields_do_not_reach_is_its_json() {
     let network = Network::from_json(Model::Full.json()).unwrap();
     let zeros = vec![0; network.input().shape.elements()];
-    assert_eq!(Case::new(&network, vec![zeros], 0).err(), Some(CaseError::Beyond));
+    let case = Case::new(&network, vec![zeros], 7).unwrap();
+    let bytes = case.encode();
+    assert_eq!(bytes, convert::to_json(&case).into_bytes());
+    assert_eq!(Case::decode(&bytes), Ok(case));
+    assert_eq!(Case::decode(b"{"), grammar::case(&mut Reader(b"{"), None), "what only looks like JSON is fields");
+    let small = Case::decode(b"\x03").unwrap();
+    let json = convert::to_json(&small).into_bytes();
+    assert_eq!(Case::decode(&json).unwrap().encode(), small.encode(), "what fields reach is written as fields");
+    assert!(!small.encode().starts_with(b"{"));
+}
+
+/// [DS-FUZZ-3]
+#[test]
+fn what_is_larger_than_cases_or_none_is_refused() {
     let case = Case::decode(b"").unwrap();
-    assert_eq!(Case::new(case.network(), Vec::new(), 0), Err(CaseError::Beyond), "no image");
-    assert_eq!(Case::new(case.network(), vec![vec![0; 99]], 0), Err(CaseError::Beyond), "an image of another size");
-    let too_large = case.network().width().max_value() + 1;
-    let image = vec![too_large; case.network().input().shape.elements()];
-    assert_eq!(Case::new(case.network(), vec![image], 0), Err(CaseError::Beyond), "a number that does not fit");
-    let wide = case.network().with_width(Width::new(64).unwrap()).unwrap();
+    let code = |network: &Network, images: Vec<Vec<i64>>| Case::new(network, images, 0).map_err(|error| error.code());
+    let network = case.network();
+    assert_eq!(code(network, Vec::new()), Err("case/beyond"), "no image");
+    assert!(code(network, vec![vec![0; 2]; limits::IMAGES]).is_ok());
+    assert_eq!(code(network, vec![vec![0; 2]; limits::IMAGES + 1]), Err("case/beyond"));
+    assert_eq!(code(network, vec![vec![0; 99]]), Err("case/image"), "an image of another size");
+    let too_large = network.width().max_value() + 1;
+    assert_eq!(code(network, vec![vec![0, too_large]]), Err("case/image"), "a number that does not fit");
+    let error = Case::new(network, vec![vec![0; 2], vec![0, too_large]], 0).unwrap_err();
+    assert_eq!(error.to_string(), "image 1: 128 does not fit 8 bits");
+    let wide = network.with_width(Width::new(64).unwrap()).unwrap();
     assert!(Case::new(&wide, case.images().to_vec(), u32::MAX).is_ok());
+    let broad =
+        convert::to_json(&case).replace("[\n          2,\n          1,\n          1\n        ]", "[2, 128, 65]");
+    assert_eq!(convert::from_json(&broad).map_err(|error| error.code()), Err("case/beyond"), "{broad}");
 }
 
 /// [DS-FUZZ-5]

@@ -1,6 +1,7 @@
 //! Hostile peers whose frames bytes choose. [DS-HOSTILE-2] [DS-HOSTILE-3]
 
-use super::error::{Finding, fails};
+use super::error::fails;
+use super::{Found, Reach};
 use crate::case::fields::{Fields, Reader};
 use crate::hostile::case::Case;
 use crate::hostile::dice::Dice;
@@ -25,10 +26,10 @@ const SEED: Seed = Seed([0x46; 32]);
 
 /// One frame of one role is another: the backend, the place and what is done are chosen by the bytes. Honest parties
 /// end with the error that the specification names, or without one where the frame is well-formed.
-pub fn hostile(bytes: &[u8]) -> Result<(), Finding> {
+pub fn hostile(bytes: &[u8]) -> Found {
     let mut fields = Reader(bytes);
     let number = fields.below(QUICK, 0);
-    let Some(backend) = Backend::ALL.get(number) else { return Ok(()) };
+    let Some(backend) = Backend::ALL.get(number) else { return Ok(Reach::Refused) };
     CAMPAIGNS.with_borrow_mut(|campaigns| {
         let campaign = match campaigns.entry(number) {
             Entry::Occupied(entry) => entry.into_mut(),
@@ -38,7 +39,7 @@ pub fn hostile(bytes: &[u8]) -> Result<(), Finding> {
     })
 }
 
-fn attempt(campaign: &Campaign, fields: &mut Reader<'_>) -> Result<(), Finding> {
+fn attempt(campaign: &Campaign, fields: &mut Reader<'_>) -> Found {
     let record = campaign.record();
     let choice = u16::from_le_bytes([fields.byte(0), fields.byte(0)]);
     let place = usize::from(choice) % record.places.len().max(1);
@@ -50,11 +51,11 @@ fn attempt(campaign: &Campaign, fields: &mut Reader<'_>) -> Result<(), Finding> 
         }
         None => (Kind::Garbage, record.place(place).map(|place| Change::Replace(patched(&place.frame, fields)))),
     };
-    let Some(change) = change else { return Ok(()) };
-    let Some(verdict) = verdict(record, place, &change) else { return Ok(()) };
+    let Some(change) = change else { return Ok(Reach::Refused) };
+    let Some(verdict) = verdict(record, place, &change) else { return Ok(Reach::Refused) };
     let case = Case { number: 0, place, kind, change, verdict };
     match campaign.attempt(&case, Fault::None) {
-        None => Ok(()),
+        None => Ok(Reach::Ran),
         Some(failure) => Err(fails("a session with a hostile peer")(format!(
             "{}, place {place}, {}: {failure}",
             campaign.backend().name(),

@@ -6,8 +6,21 @@ mod hostile;
 mod parsers;
 mod pieces;
 mod protocol;
+pub mod replay;
 
 pub use error::Finding;
+
+/// How far an input came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// It is of the kind that the target reads, and everything was run and compared.
+    Ran,
+    /// It is refused, with a typed error.
+    Refused,
+}
+
+/// What a target makes of an input.
+pub type Found = Result<Reach, Finding>;
 
 /// A fuzz target.
 #[derive(Clone, Copy, Debug)]
@@ -17,10 +30,10 @@ pub struct Target {
     /// What it holds against what.
     pub about: &'static str,
     /// Runs it on an input.
-    pub run: fn(&[u8]) -> Result<(), Finding>,
+    pub run: fn(&[u8]) -> Found,
 }
 
-const fn target(name: &'static str, about: &'static str, run: fn(&[u8]) -> Result<(), Finding>) -> Target {
+const fn target(name: &'static str, about: &'static str, run: fn(&[u8]) -> Found) -> Target {
     Target { name, about, run }
 }
 
@@ -34,8 +47,9 @@ pub const TARGETS: &[Target] = &[
     target("ot_dealer", "the parties of ot-dealer, on ideal base OTs, and the ring semantics", protocol::ot_dealer),
     target("ot_extension", "the parties of ot, on ideal base OTs, and the ring semantics", protocol::ot_extension),
     target("ot_real", "the parties of ot, from base OTs up, and the ring semantics", protocol::ot_real),
-    target("fss", "the parties of fss and the ring semantics", protocol::fss),
-    target("fss_select", "the parties of fss-select and the ring semantics", protocol::fss_select),
+    target("fss", "the parties of fss, on ideal keys, and the ring semantics", protocol::fss),
+    target("fss_select", "the parties of fss-select, on ideal keys, and the ring semantics", protocol::fss_select),
+    target("fss_keys", "the parties of fss and fss-select, with real keys, and the ring semantics", protocol::fss_keys),
     target("garbled", "the parties of garbled, on ideal OTs, and the ring semantics", protocol::garbled),
     target("truncation", "truncation on integers, on the ring and in backends", pieces::truncation),
     target("dcf", "shares of a comparison function and the comparison", pieces::dcf),
@@ -50,15 +64,18 @@ pub const TARGETS: &[Target] = &[
     target("frame", "bytes as a frame", parsers::frame),
 ];
 
+/// The target of a name.
+pub fn named(name: &str) -> Option<&'static Target> {
+    TARGETS.iter().find(|target| target.name == name)
+}
+
 /// Runs the target of a name on an input.
 ///
 /// # Panics
 /// With what the oracle reports. Only fuzz targets and tests call this.
 #[allow(clippy::panic, reason = "a fuzzer knows a finding by its panic")]
 pub fn check(name: &str, bytes: &[u8]) {
-    let Some(target) = TARGETS.iter().find(|target| target.name == name) else {
-        panic!("there is no target {name}");
-    };
+    let Some(target) = named(name) else { panic!("there is no target {name}") };
     if let Err(finding) = (target.run)(bytes) {
         panic!("{name}: {finding}");
     }

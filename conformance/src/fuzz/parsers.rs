@@ -1,7 +1,8 @@
 //! Bytes and texts from outside: a typed error, or a value that is written and read as the same value.
 
 use super::error::{Finding, equal, fails};
-use crate::adapter::protocol::Answer;
+use super::{Found, Reach};
+use crate::adapter::protocol::{Answer, ReplyResult};
 use crate::adapter::serve;
 use crate::conform::session;
 use crate::error::Name;
@@ -20,36 +21,40 @@ fn text(bytes: &[u8]) -> Option<&str> {
 }
 
 /// A plan file. [DS-PLAN-9]
-pub fn plan_file(bytes: &[u8]) -> Result<(), Finding> {
-    let Some(Ok(plan)) = text(bytes).map(Plan::from_json) else { return Ok(()) };
+pub fn plan_file(bytes: &[u8]) -> Found {
+    let Some(Ok(plan)) = text(bytes).map(Plan::from_json) else { return Ok(Reach::Refused) };
     let again = Plan::from_json(&plan.to_json()).map_err(fails("reading the plan that was written"))?;
     equal("the plan that is written and read", &plan, &again)?;
-    equal("its file", &plan.to_json(), &again.to_json())
+    equal("its file", &plan.to_json(), &again.to_json())?;
+    Ok(Reach::Ran)
 }
 
 /// A network file. [DS-NET-4]
-pub fn network_file(bytes: &[u8]) -> Result<(), Finding> {
-    let Some(Ok(network)) = text(bytes).map(Network::from_json) else { return Ok(()) };
+pub fn network_file(bytes: &[u8]) -> Found {
+    let Some(Ok(network)) = text(bytes).map(Network::from_json) else { return Ok(Reach::Refused) };
     let again = Network::from_json(&network.to_json()).map_err(fails("reading the network that was written"))?;
     equal("the network that is written and read", &network, &again)?;
-    equal("its file", &network.to_json(), &again.to_json())
+    equal("its file", &network.to_json(), &again.to_json())?;
+    Ok(Reach::Ran)
 }
 
 /// An input file: each image has the elements that its shape says. [DS-NET-6]
-pub fn input_file(bytes: &[u8]) -> Result<(), Finding> {
-    let Some(Ok(images)) = text(bytes).map(Images::from_json) else { return Ok(()) };
+pub fn input_file(bytes: &[u8]) -> Found {
+    let Some(Ok(images)) = text(bytes).map(Images::from_json) else { return Ok(Reach::Refused) };
     let found = images.images.iter().map(Vec::len).find(|&len| len != images.shape.elements());
-    equal("an image of another size", &None, &found)
+    equal("an image of another size", &None, &found)?;
+    Ok(Reach::Ran)
 }
 
 /// A vector file. [DS-VEC-9]
-pub fn vector_file(bytes: &[u8]) -> Result<(), Finding> {
+pub fn vector_file(bytes: &[u8]) -> Found {
     let name = Name::from("the file");
-    let Some(Ok(file)) = text(bytes).map(|text| VectorFile::parse(&name, text)) else { return Ok(()) };
+    let Some(Ok(file)) = text(bytes).map(|text| VectorFile::parse(&name, text)) else { return Ok(Reach::Refused) };
     let written = canonical::text(&value(&file)?);
     let again = VectorFile::parse(&name, &written).map_err(fails("reading the vectors that were written"))?;
     equal("the vectors that are written and read", &file, &again)?;
-    equal("their file", &written, &canonical::text(&value(&again)?))
+    equal("their file", &written, &canonical::text(&value(&again)?))?;
+    Ok(Reach::Ran)
 }
 
 fn value(of: &impl Serialize) -> Result<serde_json::Value, Finding> {
@@ -57,18 +62,22 @@ fn value(of: &impl Serialize) -> Result<serde_json::Value, Finding> {
 }
 
 /// A line to an adapter: it has one answer, whose line reads back. [DS-ADAPT-1] [DS-ADAPT-3]
-pub fn adapter_line(bytes: &[u8]) -> Result<(), Finding> {
+pub fn adapter_line(bytes: &[u8]) -> Found {
     let claims = serve::described(None);
     let answer = serve::answer(&Right, &claims, bytes);
     let line = serde_json::to_vec(&answer).map_err(fails("writing the answer"))?;
     let again: Answer = serde_json::from_slice(&line).map_err(fails("reading the answer that was written"))?;
     equal("the answer that is written and read", &answer, &again)?;
-    again.reply().map(drop).map_err(fails("the answer's form"))
+    match again.reply().map_err(fails("the answer's form"))?.result {
+        ReplyResult::Output(_) => Ok(Reach::Ran),
+        _ => Ok(Reach::Refused),
+    }
 }
 
 /// Lines from an adapter, of which the first claims what it can: the harness says why a line is no answer, or reads one
 /// that is written as the same answer. [DS-ADAPT-3] [DS-ADAPT-6]
-pub fn adapter_stream(bytes: &[u8]) -> Result<(), Finding> {
+pub fn adapter_stream(bytes: &[u8]) -> Found {
+    let mut reach = Reach::Refused;
     for (id, line) in (0_u64..).zip(bytes.split(|&byte| byte == b'\n')) {
         let Ok(reply) = session::read(line, id) else { continue };
         let again = Answer::of(Count(id), reply.clone()).reply();
@@ -76,22 +85,24 @@ pub fn adapter_stream(bytes: &[u8]) -> Result<(), Finding> {
         if id == 0 {
             let _ = session::claims(reply); // a typed error, or claims
         }
+        reach = Reach::Ran;
     }
-    Ok(())
+    Ok(reach)
 }
 
 /// A frame's header and payload: what is read is written as the same bytes, unless the label is no text; a check of a
 /// header against itself passes. [DS-WIRE-4] [DS-WIRE-5]
-pub fn frame(bytes: &[u8]) -> Result<(), Finding> {
+pub fn frame(bytes: &[u8]) -> Found {
     match Header::parse(bytes) {
         Ok((header, payload)) if !header.step.contains(char::REPLACEMENT_CHARACTER) => {
             let written = [&header.to_bytes(), payload].concat();
             equal("the frame that is read and written", &bytes.to_vec(), &written)?;
             equal("the header's length", &(bytes.len() - payload.len()), &header.to_bytes().len())?;
             let expected = if header.round == 0 { Err(FrameError::Round { found: 0, latest: 0 }) } else { Ok(()) };
-            equal("the header against itself", &expected, &header.check(&header))
+            equal("the header against itself", &expected, &header.check(&header))?;
+            Ok(Reach::Ran)
         }
-        Ok(_) | Err(FrameError::Cut | FrameError::Version { .. } | FrameError::Phase { .. }) => Ok(()),
+        Ok(_) | Err(FrameError::Cut | FrameError::Version { .. } | FrameError::Phase { .. }) => Ok(Reach::Refused),
         Err(error) => Err(fails("reading a header")(error)),
     }
 }

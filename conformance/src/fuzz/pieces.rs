@@ -2,11 +2,11 @@
 
 use super::error::{Finding, equal, fails};
 use super::protocol::{self, World};
+use super::{Found, Reach};
 use crate::case::fields::{Fields, Reader, Style, number, width};
 use deepshare_reference::backend::run::Sides;
 use deepshare_reference::network::inference::Inference;
 use deepshare_reference::network::{Layer, Network, Operand, Operation, TensorType};
-use deepshare_reference::party::xof::Seed;
 use deepshare_reference::party::{Role, SessionId};
 use deepshare_reference::plan::{Plan, StepConvention};
 use deepshare_reference::primitives::dcf::domain::DcfDomain;
@@ -24,10 +24,11 @@ fn fields(bytes: &[u8]) -> Result<(Reader<'_>, Width), Finding> {
 }
 
 /// The truncation of up to four numbers: floors on integers, on the ring, and in a backend. [DS-TRUNC-1]
-pub fn truncation(bytes: &[u8]) -> Result<(), Finding> {
+pub fn truncation(bytes: &[u8]) -> Found {
     let (mut fields, k) = fields(bytes)?;
     let shift = u32::try_from(fields.below(64, 0)).unwrap_or(0) % k.bits();
-    let (world, seed) = (fields.below(protocol::QUICK.len(), 0), [fields.byte(0), fields.byte(0)]);
+    let (world, seed) =
+        (fields.below(protocol::QUICK.len(), 0), u32::from_le_bytes([fields.byte(0), fields.byte(0), 0, 0]));
     let count = 1 + fields.below(4, 0);
     let x: Vec<i64> = (0..count).map(|_| number(&mut fields, k, Style::Wild, 0)).collect();
     let floor: Vec<i64> = x.iter().map(|x| x >> shift).collect();
@@ -40,10 +41,11 @@ pub fn truncation(bytes: &[u8]) -> Result<(), Finding> {
     let own =
         Sides { server: Vec::new(), client: vec![Ring::new(k, x.iter().map(|&x| k.encode_wrapping(x)).collect())] };
     let world: Option<&World> = protocol::QUICK.get(world);
-    let Some(world) = world else { return Ok(()) };
-    let found = world(&Inference::new(&network, 1), own, &Seed::from_user_bytes(&seed)).map_err(fails("a party"))?;
+    let Some(world) = world else { return Ok(Reach::Refused) };
+    let found = world(&Inference::new(&network, 1), own, seed).map_err(fails("a party"))?;
     let found: Vec<Vec<i64>> = found.client.iter().map(Ring::to_integers).collect();
-    equal("the client's outputs", &vec![floor], &found)
+    equal("the client's outputs", &vec![floor], &found)?;
+    Ok(Reach::Ran)
 }
 
 /// The network of one truncation.
@@ -81,7 +83,7 @@ fn form(bits: u32, k: Width, payload: usize) -> Result<Form, Finding> {
 
 /// One comparison key: both parties' shares sum to the payload where x is below the threshold, to zeros elsewhere.
 /// [DS-FSS-1] [DS-FSS-3] [DS-FSS-4]
-pub fn dcf(bytes: &[u8]) -> Result<(), Finding> {
+pub fn dcf(bytes: &[u8]) -> Found {
     let (mut fields, k) = fields(bytes)?;
     let bits = 1 + u32::try_from(fields.below(64, 0)).unwrap_or(0);
     let payload = fields.below(4, 0);
@@ -96,12 +98,13 @@ pub fn dcf(bytes: &[u8]) -> Result<(), Finding> {
     equal("the bits of a key", &[form.bits(); 2], &[server.len(), client.len()])?;
     let share = |role, key| Concrete::evaluate(place, &form, role, key, &planes(bits, x)).map_err(fails("evaluating"));
     let sum = share(Role::Server, &server)?.add(&share(Role::Client, &client)?).map_err(fails("adding"))?;
-    equal("the payload", &compare(alpha, &beta, x), &sum.elements().to_vec())
+    equal("the payload", &compare(alpha, &beta, x), &sum.elements().to_vec())?;
+    Ok(Reach::Ran)
 }
 
 /// Bytes as a key: refused by version, length or padding, or evaluated; what is read is written as the same bytes.
 /// [DS-FSS-5] [DS-WIRE-3]
-pub fn keys(bytes: &[u8]) -> Result<(), Finding> {
+pub fn keys(bytes: &[u8]) -> Found {
     let (mut fields, k) = fields(bytes)?;
     let bits = 1 + u32::try_from(fields.below(6, 0)).unwrap_or(0);
     let payload = fields.below(4, 0);
@@ -109,7 +112,7 @@ pub fn keys(bytes: &[u8]) -> Result<(), Finding> {
     let x = planes(bits, u64::from(fields.byte(0)));
     let words = match words_from_bytes(fields.0, form.bits()) {
         Ok(words) => words,
-        Err(ValueError::Padding { .. } | ValueError::PayloadLength { .. }) => return Ok(()),
+        Err(ValueError::Padding { .. } | ValueError::PayloadLength { .. }) => return Ok(Reach::Refused),
         Err(error) => return Err(fails("unpacking a key")(error)),
     };
     let written: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).take(fields.0.len()).collect();
@@ -117,10 +120,11 @@ pub fn keys(bytes: &[u8]) -> Result<(), Finding> {
     let key = Plane::from_words(words, form.bits()).map_err(fails("a plane"))?;
     match Concrete::check(&key) {
         Ok(()) => {}
-        Err(ValueError::KeyVersion { .. }) => return Ok(()),
+        Err(ValueError::KeyVersion { .. }) => return Ok(Reach::Refused),
         Err(error) => return Err(fails("checking a key")(error)),
     }
     let place = Place { session: SessionId([0; 16]), number: 0 };
     let share = Concrete::evaluate(place, &form, Role::Client, &key, &x).map_err(fails("evaluating"))?;
-    equal("the elements of a share", &payload, &share.len())
+    equal("the elements of a share", &payload, &share.len())?;
+    Ok(Reach::Ran)
 }

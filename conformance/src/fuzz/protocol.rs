@@ -1,6 +1,7 @@
 //! Cases in the clear and over the protocols: all give what the ring semantics gives.
 
-use super::error::{Finding, equal, fails};
+use super::error::{equal, fails};
+use super::{Found, Reach};
 use crate::case::Case;
 use crate::hostile::Backend;
 use crate::hostile::backend::Behaviour;
@@ -17,20 +18,21 @@ use deepshare_reference::party::{PartyError, Role};
 use deepshare_reference::primitives::ideal::Nobody;
 use deepshare_reference::values::Ring;
 
-/// Runs the parties of a program; what the server and the client get.
-pub type World = fn(&Inference, Sides<Ring>, &Seed) -> Result<Sides<Ring>, PartyError>;
+/// Runs the parties of a program under the number of a case; what the server and the client get.
+pub type World = fn(&Inference, Sides<Ring>, u32) -> Result<Sides<Ring>, PartyError>;
 
 /// Writing a case is a right inverse of reading it, and its network's file reads back. [DS-FUZZ-2] [DS-NET-4]
-pub fn codec(bytes: &[u8]) -> Result<(), Finding> {
+pub fn codec(bytes: &[u8]) -> Found {
     let case = Case::decode(bytes)?;
     equal("the case that is written and read", &case, &Case::decode(&case.encode())?)?;
     let network = case.network();
     let again = deepshare_reference::network::Network::from_json(&network.to_json())?;
-    equal("the network that is written and read", network, &again)
+    equal("the network that is written and read", network, &again)?;
+    Ok(Reach::Ran)
 }
 
 /// Where the integer semantics has a result, the ring semantics has the same. [DS-NET-12]
-pub fn semantics(bytes: &[u8]) -> Result<(), Finding> {
+pub fn semantics(bytes: &[u8]) -> Found {
     let case = Case::decode(bytes)?;
     for image in case.images() {
         let ring = semantics::ring(case.network(), image).map_err(fails("the ring semantics"))?;
@@ -40,104 +42,134 @@ pub fn semantics(bytes: &[u8]) -> Result<(), Finding> {
             Err(error) => return Err(fails("the integer semantics")(error)),
         }
     }
-    Ok(())
+    Ok(Reach::Ran)
 }
 
-/// The worlds that take a millisecond.
+/// The worlds that take a fraction of a millisecond.
 pub const QUICK: [World; 4] = [in_gmw, in_ot, in_fss, in_garbled];
 
 /// The ideal world. [DS-IDEAL-1]
-pub fn ideal(bytes: &[u8]) -> Result<(), Finding> {
-    agrees(bytes, |program, own, seed| Ok(run::ideal(program, own, seed, Session::default())?.outputs))
+pub fn ideal(bytes: &[u8]) -> Found {
+    agrees(bytes, |program, own, seed| Ok(run::ideal(program, own, &user_seed(seed), Session::default())?.outputs))
 }
 
 /// `gmw`.
-pub fn gmw(bytes: &[u8]) -> Result<(), Finding> {
+pub fn gmw(bytes: &[u8]) -> Found {
     agrees(bytes, in_gmw)
 }
 
-/// `fss`.
-pub fn fss(bytes: &[u8]) -> Result<(), Finding> {
-    agrees(bytes, in_fss)
-}
-
-/// `fss-select`.
-pub fn fss_select(bytes: &[u8]) -> Result<(), Finding> {
-    agrees(bytes, |program, own, seed| {
-        Ok(run_fss::fss(program, own, Serving::Select, seed, Session::default())?.outputs)
-    })
-}
-
 /// `ot` on F_OT and F_COT. [DS-OT-1] [DS-OT-2]
-pub fn ot(bytes: &[u8]) -> Result<(), Finding> {
+pub fn ot(bytes: &[u8]) -> Found {
     agrees(bytes, in_ot)
 }
 
+/// `fss` on F_DCF. [DS-FSS-1]
+pub fn fss(bytes: &[u8]) -> Found {
+    agrees(bytes, in_fss)
+}
+
+/// `fss-select` on F_DCF. [DS-FSS-1]
+pub fn fss_select(bytes: &[u8]) -> Found {
+    agrees(bytes, |program, own, seed| on_ideal_keys(program, own, Serving::Select, seed))
+}
+
 /// `garbled` on F_Labels and F_COT. [DS-GC-1]
-pub fn garbled(bytes: &[u8]) -> Result<(), Finding> {
+pub fn garbled(bytes: &[u8]) -> Found {
     agrees(bytes, in_garbled)
 }
 
+/// `fss` and `fss-select`, by the case's number, with real keys.
+pub fn fss_keys(bytes: &[u8]) -> Found {
+    agrees(bytes, |program, own, seed| {
+        let serving = if seed.is_multiple_of(2) { Serving::Payload } else { Serving::Select };
+        Ok(run_fss::fss(program, own, serving, &user_seed(seed), Session::default())?.outputs)
+    })
+}
+
 /// `ot` on base OTs from their functionality: all messages of OT extension.
-pub fn ot_extension(bytes: &[u8]) -> Result<(), Finding> {
+pub fn ot_extension(bytes: &[u8]) -> Found {
     agrees(bytes, |program, own, seed| honest(Backend::Ot, program, own, seed))
 }
 
 /// `ot-dealer` on base OTs from their functionality.
-pub fn ot_dealer(bytes: &[u8]) -> Result<(), Finding> {
+pub fn ot_dealer(bytes: &[u8]) -> Found {
     agrees(bytes, |program, own, seed| honest(Backend::OtDealer, program, own, seed))
 }
 
 /// `ot` with nobody's help.
-pub fn ot_real(bytes: &[u8]) -> Result<(), Finding> {
-    agrees(bytes, |program, own, seed| Ok(run_ot::ot(program, own, seed, Session::default())?.outputs))
+pub fn ot_real(bytes: &[u8]) -> Found {
+    agrees(bytes, |program, own, seed| Ok(run_ot::ot(program, own, &user_seed(seed), Session::default())?.outputs))
 }
 
-fn in_gmw(program: &Inference, own: Sides<Ring>, seed: &Seed) -> Result<Sides<Ring>, PartyError> {
-    Ok(run::gmw(program, own, seed, Session::default())?.outputs)
+fn in_gmw(program: &Inference, own: Sides<Ring>, seed: u32) -> Result<Sides<Ring>, PartyError> {
+    Ok(run::gmw(program, own, &user_seed(seed), Session::default())?.outputs)
 }
 
-fn in_fss(program: &Inference, own: Sides<Ring>, seed: &Seed) -> Result<Sides<Ring>, PartyError> {
-    Ok(run_fss::fss(program, own, Serving::Payload, seed, Session::default())?.outputs)
+fn in_fss(program: &Inference, own: Sides<Ring>, seed: u32) -> Result<Sides<Ring>, PartyError> {
+    on_ideal_keys(program, own, Serving::Payload, seed)
 }
 
-fn in_ot(program: &Inference, own: Sides<Ring>, seed: &Seed) -> Result<Sides<Ring>, PartyError> {
-    let coins = (coins(seed, Role::Server), coins(seed, Role::Client));
-    Ok(run_ot::ot_hybrid(program, own, coins, nobody(seed), Session::default())?.outputs)
+fn in_ot(program: &Inference, own: Sides<Ring>, seed: u32) -> Result<Sides<Ring>, PartyError> {
+    Ok(run_ot::ot_hybrid(program, own, parties(seed), nobody(seed), Session::default())?.outputs)
 }
 
-fn in_garbled(program: &Inference, own: Sides<Ring>, seed: &Seed) -> Result<Sides<Ring>, PartyError> {
-    let coins = (coins(seed, Role::Server), coins(seed, Role::Client));
-    Ok(run_garbled::garbled_hybrid(program, own, coins, nobody(seed), Session::default())?.outputs)
+fn in_garbled(program: &Inference, own: Sides<Ring>, seed: u32) -> Result<Sides<Ring>, PartyError> {
+    Ok(run_garbled::garbled_hybrid(program, own, parties(seed), nobody(seed), Session::default())?.outputs)
 }
 
-fn coins(seed: &Seed, role: Role) -> SeedCoins {
-    SeedCoins::new(seed, "fuzz", role)
+fn on_ideal_keys(
+    program: &Inference,
+    own: Sides<Ring>,
+    serving: Serving,
+    seed: u32,
+) -> Result<Sides<Ring>, PartyError> {
+    let session = Session::default();
+    Ok(run_fss::fss_hybrid(program, own, serving, dealt(seed), nobody(seed), session)?.outputs)
 }
 
-fn nobody(seed: &Seed) -> Nobody {
-    Nobody::new(coins(seed, Role::Trusted))
+/// The coins of a dealer and a client.
+fn dealt(seed: u32) -> (SeedCoins, SeedCoins) {
+    (coins(seed, Role::Trusted), coins(seed, Role::Client))
+}
+
+/// The coins of a server and a client.
+fn parties(seed: u32) -> (SeedCoins, SeedCoins) {
+    (coins(seed, Role::Server), coins(seed, Role::Client))
+}
+
+/// The functionality's own choices.
+fn nobody(seed: u32) -> Nobody {
+    Nobody::new(SeedCoins::new(&user_seed(seed), "fuzz, functionality", Role::Trusted))
+}
+
+fn coins(seed: u32, role: Role) -> SeedCoins {
+    SeedCoins::new(&user_seed(seed), "fuzz", role)
+}
+
+/// A seed of the specification's coins.
+fn user_seed(seed: u32) -> Seed {
+    Seed::from_user_bytes(&seed.to_le_bytes())
 }
 
 /// A backend of the campaigns of hostile peers, with nobody hostile.
-fn honest(backend: Backend, program: &Inference, own: Sides<Ring>, seed: &Seed) -> Result<Sides<Ring>, PartyError> {
+fn honest(backend: Backend, program: &Inference, own: Sides<Ring>, seed: u32) -> Result<Sides<Ring>, PartyError> {
     let net = LocalNet::new(Session::default().id, Transcript::default());
-    let ends = backend.run(program, own, seed, &net, &Behaviour::default());
+    let ends = backend.run(program, own, &user_seed(seed), &net, &Behaviour::default());
     ends.trusted?;
     Ok(Sides { server: ends.server?, client: ends.client? })
 }
 
 /// Runs a case in a world: the client gets what the ring semantics gives, and the server nothing.
-fn agrees(bytes: &[u8], world: World) -> Result<(), Finding> {
+fn agrees(bytes: &[u8], world: World) -> Found {
     let case = Case::decode(bytes)?;
     let network = case.network();
     let ring = |image: &Vec<i64>| semantics::ring(network, image).map_err(fails("the ring semantics"));
     let expected: Vec<Vec<i64>> = case.images().iter().map(ring).collect::<Result<_, _>>()?;
     let server = Inference::server_inputs(network).unwrap_or_default();
     let own = Sides { server, client: vec![case.batch()] };
-    let seed = Seed::from_user_bytes(&case.seed().to_le_bytes());
-    let found = world(&case.program(), own, &seed).map_err(fails("a party"))?;
+    let found = world(&case.program(), own, case.seed()).map_err(fails("a party"))?;
     equal("the vectors that the server gets", &0, &found.server.len())?;
     let found: Vec<Vec<i64>> = found.client.iter().map(Ring::to_integers).collect();
-    equal("the client's outputs", &vec![expected.concat()], &found)
+    equal("the client's outputs", &vec![expected.concat()], &found)?;
+    Ok(Reach::Ran)
 }

@@ -1,6 +1,7 @@
 //! The extendable-output function: SHAKE128 with labelled, length-prefixed input. [DS-XOF-1]
 
 use super::Role;
+#[cfg(not(fuzzing))]
 use shake::digest::{ExtendableOutput, Update, XofReader};
 use std::cell::RefCell;
 
@@ -27,34 +28,65 @@ pub struct Label {
 /// Strings are preceded by their length in bytes, 8 bytes, little-endian; counter and output length (in bytes) are
 /// 8 bytes, little-endian. Since the output length enters the input, a short output is no prefix of a long one. [DS-XOF-2]
 pub fn xof(label: Label, seed: &Seed, context: &[u8], counter: u64, output: &mut [u8]) {
-    let mut hash = shake::Shake128::default();
-    let length = output.len() as u64;
-    feed(label, seed, context, [counter, length], |part| hash.update(part));
+    let input = input(label, seed, context, [counter, output.len() as u64]);
+    expand(&input, output);
     RECORD.with_borrow_mut(|record| {
         if let Some(inputs) = record {
-            let mut input = Vec::new();
-            feed(label, seed, context, [counter, length], |part| input.extend_from_slice(part));
             inputs.push(input);
         }
     });
+}
+
+/// SHAKE128.
+#[cfg(not(fuzzing))]
+fn expand(input: &[u8], output: &mut [u8]) {
+    let mut hash = shake::Shake128::default();
+    hash.update(input);
     hash.finalize_xof().read(output);
 }
 
-/// The parts of the XOF's input, in order.
-fn feed(label: Label, seed: &Seed, context: &[u8], numbers: [u64; 2], mut absorb: impl FnMut(&[u8])) {
-    let mut string = |string: &[u8]| {
-        absorb(&(string.len() as u64).to_le_bytes());
-        absorb(string);
-    };
-    for text in [SPEC_VERSION, label.protocol, label.party.name(), label.purpose] {
-        string(text.as_bytes());
+/// No hash at all: what stands in for SHAKE128 in the builds of fuzz targets, and only there, where hashing would take
+/// most of the time. That outputs are right does not depend on the XOF; it has vectors, and the targets' corpora run
+/// with it in the tests. [DS-FUZZ-8]
+#[cfg(fuzzing)]
+fn expand(input: &[u8], output: &mut [u8]) {
+    let word = |bytes: &[u8]| bytes.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
+    let absorb = |state: u64, bytes: &[u8]| mix(state ^ word(bytes));
+    let state = input.chunks(8).fold(0, absorb);
+    for (counter, block) in (1..).zip(output.chunks_mut(8)) {
+        block.iter_mut().zip(mix(state.wrapping_add(counter)).to_le_bytes()).for_each(|(byte, mixed)| *byte = mixed);
     }
-    absorb(&seed.0);
-    absorb(&(context.len() as u64).to_le_bytes());
-    absorb(context);
-    for number in numbers {
-        absorb(&number.to_le_bytes());
+}
+
+#[cfg(all(fuzzing, not(debug_assertions)))]
+compile_error!("builds with --cfg fuzzing have no hash: they are for fuzz targets, with debug assertions on, alone");
+
+/// The finaliser of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).
+#[cfg(fuzzing)]
+fn mix(state: u64) -> u64 {
+    let state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let state = (state ^ state >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let state = (state ^ state >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+    state ^ state >> 31
+}
+
+/// The XOF's input: its parts in order.
+fn input(label: Label, seed: &Seed, context: &[u8], numbers: [u64; 2]) -> Vec<u8> {
+    // room for the labels in use and a context of an element or two
+    let mut input = Vec::with_capacity(256);
+    for string in [SPEC_VERSION, label.protocol, label.party.name(), label.purpose] {
+        append(&mut input, string.as_bytes());
     }
+    input.extend_from_slice(&seed.0);
+    append(&mut input, context);
+    numbers.iter().for_each(|number| input.extend_from_slice(&number.to_le_bytes()));
+    input
+}
+
+/// Appends a string, preceded by its length.
+fn append(input: &mut Vec<u8>, string: &[u8]) {
+    input.extend_from_slice(&(string.len() as u64).to_le_bytes());
+    input.extend_from_slice(string);
 }
 
 thread_local! {

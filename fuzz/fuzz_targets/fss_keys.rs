@@ -1,0 +1,4 @@
+//! The parties of fss and the ring semantics: see `deepshare_conformance::fuzz`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| deepshare_fuzz::check("fss_keys", bytes));
