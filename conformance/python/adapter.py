@@ -69,8 +69,8 @@ def answer_line(line: str) -> dict:
     except Refused as refused:
         return {"id": 0, **bad_request(refused.message)}
     number = request.get("id") if type(request) is dict else None
-    if type(number) is not int:
-        return {"id": 0, **bad_request("a request is an object with an id")}
+    if type(number) is not int or not 0 <= number < 2**53:
+        return {"id": 0, **bad_request("a request is an object with an id, a count")}
     try:
         known(request, ("id", "operation", "input"))
     except Malformed as malformed:

@@ -262,6 +262,8 @@ fn lines_that_are_no_requests_are_answered_with_their_id() {
         (r#"{"id": 6, "operation": "drelu", "input": {"width": 4, "width": 5}}"#, 6),
         (r#"{"id": 6, "operation": "describe", "input": {"a": 1}}"#, 6),
         (r#"{"id": -1, "operation": "describe", "input": {}}"#, 0),
+        (r#"{"id": 9007199254740991, "operation": "drelu"}"#, (1_u64 << 53) - 1),
+        (r#"{"id": 9007199254740992, "operation": "describe", "input": {}}"#, 0),
     ];
     for (line, id) in cases {
         let found = answers(&format!("{line}\n"));

@@ -164,6 +164,11 @@ class Adapter(unittest.TestCase):
         self.assertEqual([answers[i]["error"]["code"] for i in (6, 7)], ["adapter/request"] * 2)
         self.assertEqual(answers[8]["error"]["code"], "json/structure")
 
+    def test_ids_that_are_no_counts(self):
+        answers = self.answers(*({"id": number, "operation": "describe", "input": {}} for number in (2**53 - 1, 2**53, -1)))
+        self.assertEqual([answer["id"] for answer in answers], [2**53 - 1, 0, 0])
+        self.assertEqual([answer.get("error", {}).get("code") for answer in answers], [None, *["adapter/request"] * 2])
+
 
 def hand_owned():
     party = {"backend": "gmw", "role": "client", "network": TWO_LAYERS, "batch": 1, "session": "5a" * 16,

@@ -53,10 +53,11 @@ fn refused(what: String) -> Reply {
     Reply { result: ReplyResult::Error { error, output: None }, steps: Map::new() }
 }
 
-/// The id of a line that is no request, if it has one.
+/// The id of a line that is no request, if it has one that is a count; else 0. [DS-ADAPT-3]
 fn id_of(line: &[u8]) -> Count {
-    let id = serde_json::from_slice::<Value>(line).ok().and_then(|request| request.get("id")?.as_u64());
-    Count(id.unwrap_or(0))
+    let request = serde_json::from_slice::<Value>(line).ok();
+    let id = request.and_then(|request| serde_json::from_value(request.get("id")?.clone()).ok());
+    id.unwrap_or(Count(0))
 }
 
 /// Answers all lines until the input ends.
