@@ -3,8 +3,8 @@
 # Usage: fuzz/run-all.sh [--seconds N] [--jobs N] [--log FILE] [TARGET...]
 #   --seconds N  for each target (default 10)
 #   --jobs N     targets at a time (default 1)
-#   --log FILE   appends a line for each target, tab-separated: day, commit, target, seconds, executions, executions a
-#                second, edges, inputs kept, crashes
+#   --log FILE   appends a line for each target, tab-separated: day, commit, target, seconds, CPU seconds, executions,
+#                executions a CPU second, edges, inputs kept, crashes
 # Without targets, all of them. New inputs go to fuzz/work/TARGET and are used again; findings go to
 # fuzz/artifacts/TARGET. No sanitizer: the code forbids `unsafe`. Checks of overflow and assertions are on.
 set -uo pipefail
@@ -38,30 +38,31 @@ built=fuzz/target/$(rustc -vV | sed -n 's/^host: //p')/release
 head=$(git rev-parse --short HEAD 2>/dev/null || echo unknown)
 
 run() { # run TARGET: one target, its line of the table and of the log
-    local target=$1 work=fuzz/work/$1 artifacts=fuzz/artifacts/$1 out=fuzz/work/$1.log options ended
+    local target=$1 work=fuzz/work/$1 artifacts=fuzz/artifacts/$1 out=fuzz/work/$1.log options ended cpu
     mkdir -p "$work" "$artifacts"
     options=("-max_total_time=$seconds" -max_len=4096 -timeout=25 -print_final_stats=1 "-artifact_prefix=$artifacts/")
     # without these libFuzzer's own bookkeeping takes a third of the time
     options+=(-entropic=0 -reduce_inputs=0)
     [ -e "fuzz/dictionaries/$target.dict" ] && options+=("-dict=fuzz/dictionaries/$target.dict")
-    "$built/$target" "${options[@]}" "$work" "fuzz/corpora/$target" >"$out" 2>&1
-    ended=$?
+    local TIMEFORMAT='%U'
+    { time "$built/$target" "${options[@]}" "$work" "fuzz/corpora/$target" >"$out" 2>&1; ended=$?; } 2>"$out.cpu"
+    cpu=$(cat "$out.cpu")
     number() { grep -o "$1[: ]*[0-9]*" "$out" | tail -n 1 | grep -o '[0-9]*$'; }
     local executions rate edges inputs crashes=0
     executions=$(number stat::number_of_executed_units)
-    rate=$(number stat::average_exec_per_sec)
+    rate=$(awk -v n="${executions:-0}" -v s="$cpu" 'BEGIN { printf "%d", s > 0 ? n / s : 0 }')
     edges=$(number ' cov')
     inputs=$(find "$work" -type f | wc -l)
     [ $ended -eq 0 ] || crashes=1
-    printf '%-16s %12s %10s %8s %8s %8s\n' "$target" "${executions:-?}" "${rate:-?}" "${edges:-?}" "$inputs" "$crashes"
+    printf '%-16s %8s %12s %10s %8s %8s %8s\n' "$target" "${cpu%.*}" "${executions:-?}" "$rate" "${edges:-?}" "$inputs" "$crashes"
     if [ -n "$log" ]; then
-        printf '%s\t' "$(date -u +%F)" "$head" "$target" "$seconds" "${executions:-?}" "${rate:-?}" "${edges:-?}" "$inputs" >>"$log"
+        printf '%s\t' "$(date -u +%F)" "$head" "$target" "$seconds" "$cpu" "${executions:-?}" "$rate" "${edges:-?}" "$inputs" >>"$log"
         printf '%s\n' "$crashes" >>"$log"
     fi
     [ $ended -eq 0 ] || { tail -n 20 "$out"; return 1; }
 }
 
-printf '%-16s %12s %10s %8s %8s %8s\n' target executions 'a second' edges kept crashes
+printf '%-16s %8s %12s %10s %8s %8s %8s\n' target 'CPU s' executions 'a CPU s' edges kept crashes
 failed=0
 for target in "${targets[@]}"; do
     while [ "$(jobs -pr | wc -l)" -ge "$jobs" ]; do

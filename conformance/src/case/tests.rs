@@ -53,7 +53,7 @@ fn bytes_behind_a_case_and_zeros_at_its_end_say_nothing() {
 fn the_cases_that_bytes_reach_are_diverse() {
     let cases: Vec<Case> = some_cases(5000).collect();
     println!("{}", survey::text(&cases));
-    let least = [10, 10, 30, 30, 15, 15, 8, 2, 30, 10, 10, 4, 30, 15, 30, 20, 20, 15, 20, 15, 20];
+    let least = [10, 10, 30, 30, 15, 15, 8, 4, 30, 10, 15, 6, 30, 15, 30, 20, 10, 15, 20, 15, 20];
     assert_eq!(least.len(), survey::PROPERTIES.len());
     for (property, least) in survey::PROPERTIES.iter().zip(least) {
         let percent = survey::percent(&cases, property);
@@ -63,7 +63,7 @@ fn the_cases_that_bytes_reach_are_diverse() {
     assert_eq!(widths.len(), 63, "every width is reached");
 }
 
-/// A property that no case has is 0 %, one that all have 100 %.
+/// A property that no case has is 0 %, one that all have 100 %. [DS-FUZZ-9]
 #[test]
 fn a_survey_counts_what_cases_have() {
     let cases = [Case::decode(b"").unwrap()];
@@ -121,8 +121,7 @@ fn what_is_larger_than_cases_or_none_is_refused() {
     assert_eq!(error.to_string(), "image 1: 128 does not fit 8 bits");
     let wide = network.with_width(Width::new(64).unwrap()).unwrap();
     assert!(Case::new(&wide, case.images().to_vec(), u32::MAX).is_ok());
-    let broad =
-        convert::to_json(&case).replace("[\n          2,\n          1,\n          1\n        ]", "[2, 128, 65]");
+    let broad = convert::to_json(&case).replace("[2, 1, 1]", "[2, 128, 65]");
     assert_eq!(convert::from_json(&broad).map_err(|error| error.code()), Err("case/beyond"), "{broad}");
 }
 

@@ -170,7 +170,7 @@ mod tests {
     }
 
     /// The input of this vector, byte by byte, is in the specification's chapter; its output was computed by another
-    /// implementation of SHAKE128 (Python's hashlib).
+    /// implementation of SHAKE128 (Python's hashlib). [DS-FUZZ-8]
     #[test]
     fn output_of_the_specifications_example() {
         let bytes = output(LABEL, 7, b"context", 5, 16);
