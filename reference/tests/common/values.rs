@@ -83,7 +83,8 @@ pub fn any_seed() -> impl Strategy<Value = Seed> {
     any::<[u8; 32]>().prop_map(Seed)
 }
 
-/// A number of cases; a failing case is printed, not kept in a file.
+/// A number of cases, or fewer if `PROPTEST_CASES` says so; a failing case is printed, not kept in a file.
 pub fn cases(cases: u32) -> ProptestConfig {
-    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+    let most = std::env::var("PROPTEST_CASES").ok().and_then(|most| most.parse().ok()).unwrap_or(u32::MAX);
+    ProptestConfig { cases: cases.min(most), failure_persistence: None, ..ProptestConfig::default() }
 }
