@@ -9,6 +9,7 @@ use deepshare_reference::party::{BitWire, Wire};
 use deepshare_reference::values::bits::{BitReader, BitWriter, words_from_bytes};
 use deepshare_reference::values::integer::{ExactSum, checked};
 use deepshare_reference::values::{BitDomain, BitPlane, Concrete, Plane, Ranges, Ring, RingVector, ValueError, Width};
+use deepshare_reference::values::{ShapePlane, ShapeRing};
 use num_bigint::BigInt;
 use quickcheck::{Arbitrary, Gen, TestResult, quickcheck};
 use values::{signed, split, unsigned};
@@ -214,7 +215,7 @@ quickcheck! {
     fn strings_of_bits_come_back(parts: Vec<(u64, u8)>, start: u8) -> bool {
         let parts: Vec<(u64, u32)> = parts.into_iter().map(|(value, count)| (value, u32::from(count % 65))).collect();
         let low = |value: u64, count: u32| if count == 0 { 0 } else { value & (u64::MAX >> (64 - count)) };
-        let mut writer = BitWriter::with_capacity(0);
+        let mut writer = BitWriter::default();
         parts.iter().for_each(|&(value, count)| writer.push(low(value, count), count));
         let (words, len) = writer.clone().finish();
         let mut reader = BitReader::at(&words, 0);
@@ -224,6 +225,12 @@ quickcheck! {
         let bit = |i: usize| words.get(i / 64).copied().unwrap_or(0) >> (i % 64) & 1;
         let expected = (0..64).fold(0, |word, j| word | bit(at + j) << j);
         again && from_bytes == words && BitReader::at(&words, at).take(64) == expected
+    }
+
+    fn vectors_without_elements_are_empty(v: Vectors) -> bool {
+        let (x, plane, none) = (v.ring(0), v.plane(1), v.elements.is_empty());
+        let shapes = (ShapeRing::constant(v.width, x.len(), 0), ShapePlane::constant(x.len(), false));
+        x.is_empty() == none && plane.is_empty() == none && shapes.0.is_empty() == none && shapes.1.is_empty() == none
     }
 
     fn shares_add_up(v: Vectors, seed: u64) -> bool {

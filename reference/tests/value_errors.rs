@@ -9,7 +9,7 @@ use deepshare_reference::party::xof::Seed;
 use deepshare_reference::party::{BitWire, Coins, PartyError, Role, Wire};
 use deepshare_reference::values::integer::checked;
 use deepshare_reference::values::{BitDomain, BitPlane, Concrete, LinearMap, Plane, Ranges, Ring, RingVector, Shape};
-use deepshare_reference::values::{Shapes, ValueError, Width};
+use deepshare_reference::values::{ShapeRing, Shapes, ValueError, Width};
 use num_bigint::BigInt;
 use values::{cases, ring, width};
 
@@ -55,6 +55,7 @@ fn lengths_and_widths() {
         says(operation(&x, &z), &mismatch, "ring widths differ: 8 and 9 bits");
     }
     says(Plane::from_words(vec![0], 65), &ValueError::Length { left: 1, right: 2 }, "lengths differ: 1 and 2");
+    says(x.add_up(&Ranges::all(3)), &ValueError::Length { left: 2, right: 3 }, "lengths differ: 2 and 3");
     says(x.gather(&Ranges::all(3)), &ValueError::Length { left: 2, right: 3 }, "lengths differ: 2 and 3");
 }
 
@@ -86,6 +87,9 @@ fn integers_that_do_not_fit() {
 fn shifts() {
     let error = ValueError::Shift { shift: 8, bits: 8 };
     says(Concrete::shift_right(&ring(width(8), &[]), 8), &error, "shift by 8 is not below the ring width 8");
+    let shape = ShapeRing::constant(width(8), 1, 0);
+    says(Shapes::shift_right(&shape, 8), &error, "shift by 8 is not below the ring width 8");
+    assert!(Shapes::shift_right(&shape, 7).is_ok());
     assert!(Concrete::shift_right(&ring(width(8), &[-1]), 7).unwrap().elements() == [1]);
 }
 
@@ -108,7 +112,7 @@ fn payloads() {
     // a length that no memory could hold is an error before anything is allocated
     assert!(matches!(Concrete::unpack_plane(vec![0], usize::MAX), Err(ValueError::PayloadLength { found: 1, .. })));
     assert!(matches!(Concrete::unpack_ring(vec![0], Width::MAX, usize::MAX), Err(ValueError::PayloadLength { .. })));
-    let small = Shapes::pack_ring(&deepshare_reference::values::ShapeRing::constant(width(5), 3, 0));
+    let small = Shapes::pack_ring(&ShapeRing::constant(width(5), 3, 0));
     says(
         Shapes::unpack_ring(small, width(5), 4),
         &ValueError::PayloadLength { found: 2, expected: 3 },

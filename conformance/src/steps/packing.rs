@@ -5,7 +5,7 @@ use deepshare_reference::values::bits::{BitReader, BitWriter, words_from_bytes};
 
 /// Values of `bits` bits each, at most 64, as bytes.
 pub fn pack(bits: u32, values: &[u64]) -> Vec<u8> {
-    let mut writer = BitWriter::with_capacity(values.len().saturating_mul(bits as usize));
+    let mut writer = BitWriter::default();
     values.iter().for_each(|&value| writer.push(value, bits));
     writer.into_bytes()
 }

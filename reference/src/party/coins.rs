@@ -102,7 +102,7 @@ impl Coins<Concrete> for TapeCoins {
     fn plane(&mut self, len: usize) -> Result<Plane, PartyError> {
         let role = self.role;
         let mut reader = self.take(len)?;
-        let mut writer = BitWriter::with_capacity(len);
+        let mut writer = BitWriter::default();
         (0..len).for_each(|_| writer.push(reader.take(1), 1));
         Plane::from_words(writer.finish().0, len).map_err(|source| used_up(role, source))
     }

@@ -101,7 +101,7 @@ impl Wire for Concrete {
 
 impl BitWire for Concrete {
     fn pack_plane(plane: &Plane) -> Vec<u8> {
-        let mut writer = BitWriter::with_capacity(plane.len());
+        let mut writer = BitWriter::default();
         plane.write_to(&mut writer);
         writer.into_bytes()
     }

@@ -10,11 +10,6 @@ pub struct BitWriter {
 }
 
 impl BitWriter {
-    /// An empty string with room for `bits` bits.
-    pub fn with_capacity(bits: usize) -> BitWriter {
-        BitWriter { words: Vec::with_capacity(bits.div_ceil(64)), len: 0 }
-    }
-
     /// Appends the `count` low bits of `value`, 0 <= count <= 64; its other bits must be zero.
     pub fn push(&mut self, value: u64, count: u32) {
         let used = self.len % 64;
@@ -62,7 +57,7 @@ impl<'a> BitReader<'a> {
         let (index, offset) = (self.position / 64, self.position % 64);
         let word = |i: usize| self.words.get(i).copied().unwrap_or(0);
         let mut value = word(index) >> offset;
-        if offset > 0 && offset + count as usize > 64 {
+        if offset > 0 {
             value |= word(index + 1) << (64 - offset);
         }
         self.position += count as usize;
@@ -87,7 +82,9 @@ pub fn words_from_bytes(bytes: &[u8], bits: usize) -> Result<Vec<u64>, ValueErro
 }
 
 fn word_from_bytes(chunk: &[u8]) -> u64 {
-    chunk.iter().rev().fold(0, |word, &byte| (word << 8) | u64::from(byte))
+    let mut word = [0; 8];
+    word.iter_mut().zip(chunk).for_each(|(to, from)| *to = *from);
+    u64::from_le_bytes(word)
 }
 
 /// Transposes a 64 x 64 matrix of bits: bit j of word i becomes bit i of word j.

@@ -28,7 +28,7 @@ impl Plane {
 
     /// The plane of the given bits.
     pub fn from_bits(bits: &[bool]) -> Plane {
-        let mut writer = BitWriter::with_capacity(bits.len());
+        let mut writer = BitWriter::default();
         bits.iter().for_each(|&bit| writer.push(u64::from(bit), 1));
         let (words, len) = writer.finish();
         Plane { len, words }
@@ -99,14 +99,14 @@ impl BitPlane for Plane {
 
     fn gather(&self, selection: &Ranges) -> Result<Plane, ValueError> {
         selection.check_source(self.len)?;
-        let mut writer = BitWriter::with_capacity(selection.len());
+        let mut writer = BitWriter::default();
         selection.runs()?.for_each(|(start, len)| self.write_run(&mut writer, start, len));
         let (words, len) = writer.finish();
         Ok(Plane { len, words })
     }
 
     fn concat(parts: &[&Plane]) -> Plane {
-        let mut writer = BitWriter::with_capacity(parts.iter().map(|part| part.len).sum());
+        let mut writer = BitWriter::default();
         parts.iter().for_each(|part| part.write_to(&mut writer));
         let (words, len) = writer.finish();
         Plane { len, words }

@@ -130,10 +130,8 @@ impl Ranges {
         let (mut cover, mut end) = (Ranges::empty(self.source_len), 0);
         for (start, len) in runs {
             let (from, to) = (start.max(end), start + len);
-            if from < to {
-                cover.push(from, to - from)?;
-                end = to;
-            }
+            cover.push(from, to.saturating_sub(from))?;
+            end = end.max(to);
         }
         Ok(cover)
     }
@@ -209,6 +207,14 @@ mod tests {
         let ranges = Ranges::new(10, [(0, 2), (2, 3), (4, 1), (9, 1)]).unwrap();
         assert_eq!(ranges.runs().unwrap().collect::<Vec<_>>(), [(0, 5), (4, 1), (9, 1)]);
         assert_eq!((ranges.len(), ranges.source_len()), (7, 10));
+        assert!(!ranges.is_empty());
+    }
+
+    #[test]
+    fn runs_without_elements_leave_no_trace() {
+        assert_eq!(Ranges::new(10, [(3, 0), (10, 0)]), Ok(Ranges::empty(10)));
+        assert_eq!(Ranges::all(0), Ranges::empty(0));
+        assert!(Ranges::all(0).is_empty());
     }
 
     fn elements(ranges: &Ranges) -> Vec<usize> {
@@ -236,6 +242,8 @@ mod tests {
         let all = Ranges::new(10, [(8, 2), (2, 4), (0, 1), (3, 3)]).unwrap();
         for at in 0..=11 {
             let split = all.split(at).unwrap();
+            let source = [&split.below, &split.above].map(Ranges::source_len);
+            assert_eq!(source, [at.min(10), 10 - at.min(10)], "at {at}");
             let joined: Vec<usize> =
                 elements(&split.below).into_iter().chain(elements(&split.above).into_iter().map(|i| i + at)).collect();
             let merged: Vec<usize> = elements(&split.merge).iter().map(|&i| joined[i]).collect();

@@ -53,7 +53,7 @@ impl Ring {
     /// Multiples of 2^shift bit-packed without their zero bits, k - shift bits each. [DS-WIRE-1]
     pub fn pack_high(&self, shift: u32) -> Vec<u8> {
         let bits = self.width.bits().saturating_sub(shift);
-        let mut writer = BitWriter::with_capacity(self.elements.len().saturating_mul(bits as usize));
+        let mut writer = BitWriter::default();
         self.elements.iter().for_each(|&x| writer.push(x.checked_shr(shift).unwrap_or(0), bits));
         writer.into_bytes()
     }

@@ -103,7 +103,7 @@ impl DcfDomain for Concrete {
             [low, high] => u128::from(low) | u128::from(high) << 64,
             _ => 0,
         });
-        let mut keys = [(); 2].map(|()| BitWriter::with_capacity(form.bits()));
+        let mut keys = [(); 2].map(|()| BitWriter::default());
         keys.iter_mut().for_each(|key| key.push(u64::from(VERSION), 8));
         let functions = lanes(alpha).into_iter().zip(by_key(form, beta)?);
         for (number, (alpha, beta)) in (place.number..).zip(functions) {
