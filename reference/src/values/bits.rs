@@ -87,6 +87,11 @@ fn word_from_bytes(chunk: &[u8]) -> u64 {
     u64::from_le_bytes(word)
 }
 
+/// 128 bits of two words, the lower one first.
+pub fn wide(low: u64, high: u64) -> u128 {
+    (u128::from(high) << 64) + u128::from(low)
+}
+
 /// Transposes a 64 x 64 matrix of bits: bit j of word i becomes bit i of word j.
 ///
 /// Exchanges the off-diagonal quarters of every 2j x 2j block, for j = 32, 16, .., 1.

@@ -3,7 +3,7 @@
 use super::Form;
 use super::keys::{Place, VERSION};
 use crate::party::{BitWire, Role};
-use crate::values::bits::{BitReader, BitWriter};
+use crate::values::bits::{BitReader, BitWriter, wide};
 use crate::values::{BitPlane, Concrete, Plane, Ring, RingVector, ShapePlane, ShapeRing, Shapes, ValueError};
 
 /// A domain over which comparison keys are made and evaluated. A batch of keys is a plane of [`Form::bits`] bits.
@@ -100,7 +100,7 @@ impl DcfDomain for Concrete {
         check_planes(form, alpha)?;
         check_payload(form, beta)?;
         let mut seeds = random.words().chunks_exact(2).map(|half| match *half {
-            [low, high] => u128::from(low) | u128::from(high) << 64,
+            [low, high] => wide(low, high),
             _ => 0,
         });
         let mut keys = [(); 2].map(|()| BitWriter::default());

@@ -16,7 +16,7 @@ use super::{Form, SEED_BITS};
 use crate::party::xof::{Label, Seed, xof};
 use crate::party::{Role, SessionId};
 use crate::values::Width;
-use crate::values::bits::{BitReader, BitWriter, words_from_bytes};
+use crate::values::bits::{BitReader, BitWriter, wide, words_from_bytes};
 
 /// The version of the key format. [DS-FSS-5]
 pub const VERSION: u8 = 1;
@@ -216,8 +216,8 @@ impl Correction {
 
 /// 128 bits, the lowest first.
 fn seed_from(reader: &mut BitReader<'_>) -> u128 {
-    let low = u128::from(reader.take(64));
-    low | u128::from(reader.take(64)) << 64
+    let low = reader.take(64);
+    wide(low, reader.take(64))
 }
 
 fn write_seed(key: &mut BitWriter, seed: u128) {

@@ -9,7 +9,7 @@
 
 use super::halfgates::{Gate, HalfGates, Label, Table, WireLabel, zero_label};
 use crate::party::SessionId;
-use crate::values::bits::words_from_bytes;
+use crate::values::bits::{wide, words_from_bytes};
 use crate::values::{Plane, ValueError};
 
 /// A party's labels of the client's bits, as F_Labels gives them. [DS-GC-1]
@@ -124,8 +124,8 @@ pub fn pack<'l>(labels: impl IntoIterator<Item = &'l Label>) -> Result<Plane, Va
 
 /// The labels of a plane.
 pub fn unpack(plane: &Plane) -> Vec<Label> {
-    let pairs = plane.words().chunks_exact(2);
-    pairs.map(|pair| pair.iter().rev().fold(0, |label, word| label << 64 | Label::from(*word))).collect()
+    let label = |pair: &[u64]| <[u64; 2]>::try_from(pair).ok().map(|[low, high]| wide(low, high));
+    plane.words().chunks_exact(2).filter_map(label).collect()
 }
 
 /// The tables of a plane.

@@ -12,7 +12,7 @@
 use super::code::{Code, Row};
 use super::tweak::Tweak;
 use crate::party::xof::Seed;
-use crate::values::bits::{transpose, words_from_bytes};
+use crate::values::bits::{transpose, wide, words_from_bytes};
 use crate::values::{BitPlane, Plane, ValueError};
 
 /// The rows of one batch.
@@ -123,7 +123,7 @@ pub(crate) fn labels_of_columns(columns: &[Plane], len: usize) -> Vec<u128> {
 
 /// The low 128 bits of a row as a number.
 fn number([low, high, ..]: Row) -> u128 {
-    u128::from(high) << 64 | u128::from(low)
+    wide(low, high)
 }
 
 impl Rows {
