@@ -369,3 +369,39 @@ fn debug_hides_weights() {
     assert!(shown.contains("Parameters(8 weights, secret)") && shown.contains("Truncate(4)"), "{shown}");
     assert!(!shown.contains("-2, 3"), "{shown}");
 }
+
+/// A broadcast repeats one element of each channel over rows and columns, and has the size that it states.
+#[test]
+fn a_broadcast_has_the_size_that_it_states() {
+    let text = changed(
+        "\"weights\": [1, 2, 3, \"4\"]}\n",
+        "\"weights\": [1, 2, 3, \"4\"]},\n    {\"name\": \"wide\", \"op\": \"broadcast\", \"from\": \"out\", \"size\": [2, 3]}\n",
+    );
+    let network = Network::from_json(&text).unwrap();
+    let output = network.layers()[6].output;
+    assert_eq!((output.shape, output.scale), (shape(1, 2, 3), 6));
+}
+
+/// A file that says that it is the public part has neither weights nor private gates. [DS-NET-7]
+#[test]
+fn a_public_part_has_no_parameters() {
+    let public = Network::from_json(EXAMPLE).unwrap().public_part().to_json();
+    assert!(Network::from_json(&public).unwrap().is_public_part());
+    let what = |text: &str| match Network::from_json(text) {
+        Err(NetworkError::PublicParameters { what }) => what,
+        other => panic!("{other:?}"),
+    };
+    let marked =
+        |text: &str| text.replacen("\"name\": \"example\",", "\"name\": \"example\", \"part\": \"public\",", 1);
+    assert_eq!(what(&marked(EXAMPLE)), "weights");
+    // without weights, but with a gate that is the server's secret
+    let private = changed(
+        "\"gate_scale\": 1, \"channels\": [{\"source\": \"prototype\"}",
+        "\"gate_scale\": 1, \"gates\": \"private\", \"channels\": [{\"source\": \"prototype\", \"gate\": {\"alpha\": 3, \"beta\": 1}}",
+    );
+    let weightless = private
+        .replace(", \"weights\": [1, -2, 3, 4, 5, 6, 7, 8], \"bias\": [9, 10]", "")
+        .replace(", \"weights\": [1, 2, 3, \"4\"]", "");
+    assert!(Network::from_json(&weightless).unwrap().is_shape_only());
+    assert_eq!(what(&marked(&weightless)), "private gates");
+}
