@@ -180,3 +180,34 @@ fn codes_of_input_errors_are_distinct() {
     let codes = errors.iter().map(InputError::code).collect::<Vec<_>>();
     assert_eq!(codes, ["json/too-large", "input/shape", "input/scale", "input/elements", "input/labels"]);
 }
+
+/// Every operation with every field comes back, as does the size of a broadcast, which only its output tells; and so does
+/// the public part. [DS-NET-4] [DS-NET-7]
+#[test]
+fn every_field_of_every_operation_comes_back() {
+    let text = r#"{"format": "deepshare-network/1", "name": "all", "input": {"shape": [2, 5, 5], "scale": 4}, "layers": [
+        {"name": "a", "op": "conv", "from": "input", "out_channels": 2, "kernel": [2, 3], "stride": [2, 1],
+         "padding": [0, 1], "dilation": [3, 2], "groups": 2, "weight_scale": 2,
+         "weights": [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, -12], "bias": [-1, 9]},
+        {"name": "b", "op": "activation", "from": "a", "layer": 0},
+        {"name": "c", "op": "add", "from": ["b", "b"]},
+        {"name": "d", "op": "truncate", "from": "c", "shift": 1},
+        {"name": "e", "op": "sum_pool", "from": "d", "window": [1, 3], "stride": [1, 2], "scale_bits": 2},
+        {"name": "f", "op": "dense", "from": "e", "outputs": 2, "weight_scale": 1, "weights": [1, -2, 3, 4], "bias": [5, 6]},
+        {"name": "g", "op": "broadcast", "from": "f", "size": [2, 3]}],
+        "plan": {"format": "deepshare-plan/1", "width": 16, "step": "nonnegative", "layers": [
+        {"shape": [2, 1, 3], "gate_scale": 1, "gates": "private", "channels": [
+        {"source": "prototype", "gate": {"alpha": 1, "beta": 2}}, {"source": {"layer": 0, "channel": 0}}]}]}}"#;
+    let network = Network::from_json(text).unwrap();
+    let written = network.to_json();
+    for field in ["\"dilation\":[3,2]", "\"size\":[2,3]", "\"stride\":[2,1]", "\"padding\":[0,1]", "\"scale_bits\":2"] {
+        assert!(written.contains(field), "{field} is not in {written}");
+    }
+    assert!(Network::from_json(&written).unwrap() == network);
+    assert!(Network::new("all", network.input(), network.layers(), network.plan().clone()).unwrap() == network);
+    assert!(network.with_plan(network.plan().clone()).unwrap() == network);
+    let public = network.public_part();
+    assert!(public.is_public_part() && public != network);
+    assert!(Network::from_json(&public.to_json()).unwrap() == public);
+    assert!(public.with_plan(public.plan().clone()).unwrap() == public);
+}

@@ -58,6 +58,9 @@ fn text_that_is_no_file() {
     let error = Network::from_json(&changed("\"padding\": [0, 1]", "\"padding\": [0]")).unwrap_err();
     let message = "line 7, column 19, at layers[0].padding: invalid length 1, expected a list of 2 counts";
     assert_eq!((error.to_string().as_str(), error.code()), (message, "json/structure"));
+    let error = Network::from_json(&changed("\"from\": \"stem\"", "\"from\": 3")).unwrap_err();
+    let expected = "expected the name of an earlier layer or `input`, or a list of two";
+    assert!(error.to_string().ends_with(expected), "{error}");
 }
 
 #[test]
