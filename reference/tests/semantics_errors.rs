@@ -203,3 +203,14 @@ fn the_formulas_agree_at_every_small_input() {
         }
     }
 }
+
+/// Places in a later channel of several elements. [DS-INT-3]
+#[test]
+fn steps_and_activations_in_a_later_channel() {
+    let layers = r#"{"name":"a","op":"activation","from":"input","layer":0}"#;
+    let plan = r#"{"shape":[2,1,3],"gate_scale":1,"channels":[{"source":"prototype"},{"source":"prototype"}]}"#;
+    let network = network("[2,1,3]", layers, "positive", plan);
+    assert_eq!(integer(&network, &[1, -1, 63, 0, 5, -127]), Ok(vec![2, 0, 126, 0, 10, 0]));
+    overflows(&network, &[0, 0, 0, 0, -128, 0], "a", Checkpoint::Step, [1, 0, 1], "-129");
+    overflows(&network, &[0, 0, 0, 0, 0, 64], "a", Checkpoint::Activation, [1, 0, 2], "128");
+}
