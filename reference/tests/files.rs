@@ -2,8 +2,9 @@
 //! rules of input files.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+use deepshare_reference::network::inference::Inference;
 use deepshare_reference::network::{Images, InputError, Network, NetworkError};
-use deepshare_reference::values::{JsonError, ValueError};
+use deepshare_reference::values::{JsonError, Ring, RingVector, ValueError};
 
 const NETWORK: &str = r#"{"format": "deepshare-network/1", "name": "é", "input": {"shape": [1, 2, 2], "scale": 1}, "layers": [
     {"name": "a", "op": "dense", "from": "input", "outputs": 1, "weight_scale": 1, "weights": [1, 2, 3, "-4"], "bias": [0]},
@@ -206,6 +207,11 @@ fn every_field_of_every_operation_comes_back() {
     assert!(Network::from_json(&written).unwrap() == network);
     assert!(Network::new("all", network.input(), network.layers(), network.plan().clone()).unwrap() == network);
     assert!(network.with_plan(network.plan().clone()).unwrap() == network);
+    // what the server brings to an inference has the shapes that its cost is computed from
+    let server = Inference::server_inputs(&network).unwrap();
+    let shapes = Inference::new(&network, 1).input_shapes().unwrap().server;
+    let sizes = |x: &Ring| (x.width(), x.len());
+    assert!(server.iter().map(sizes).eq(shapes.iter().map(|x| (x.width(), x.len()))));
     let public = network.public_part();
     assert!(public.is_public_part() && public != network);
     assert!(Network::from_json(&public.to_json()).unwrap() == public);
