@@ -79,3 +79,15 @@ fn a_reception_is_progress() {
     };
     assert_eq!(run(&net, trusted, server, sends(net.endpoint(Role::Client), Role::Server)).unwrap().1, [7]);
 }
+
+/// A transcript has the cost of each step, and payloads only if it is to observe them.
+#[test]
+fn a_transcript_keeps_payloads_if_it_is_asked_to() {
+    for (transcript, kept) in [(Transcript::default(), None), (Transcript::observed(), Some(vec![7]))] {
+        let net = LocalNet::new(ID, transcript);
+        run(&net, nothing(), sends(net.endpoint(Role::Server), Role::Client), nothing()).unwrap();
+        let sent = net.transcript();
+        assert_eq!(sent.entries()[0].payload, kept);
+        assert_eq!((sent.step_cost("test/step").server_bits, sent.step_cost("other").frames), (8, 0));
+    }
+}
