@@ -249,6 +249,9 @@ fn terms_are_the_map_one_by_one() {
         let sums = products.add_up(&terms.outputs).unwrap();
         assert!(sums == Ring::linear(&map, &weights, &inputs, batch).unwrap(), "{map:?}");
     }
+    let one = LinearMap::dense(Shape::new(1, 1, 1).unwrap(), 1).unwrap();
+    assert_eq!(Terms::listed(&one, 1 << 24).unwrap().outputs.len(), 1 << 24, "the most that are listed");
+    assert!(Terms::listed(&one, (1 << 24) + 1).is_err());
     let large = LinearMap::dense(Shape::new(1 << 20, 1, 1).unwrap(), 1 << 10).unwrap();
     let error = Terms::listed(&large, 1).err().unwrap();
     assert_eq!(error.code(), "value/linear-map");
