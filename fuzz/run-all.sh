@@ -50,7 +50,7 @@ run() { # run TARGET: one target, its line of the table and of the log
     number() { grep -o "$1[: ]*[0-9]*" "$out" | tail -n 1 | grep -o '[0-9]*$'; }
     local executions rate edges inputs crashes=0
     executions=$(number stat::number_of_executed_units)
-    rate=$(awk -v n="${executions:-0}" -v s="$cpu" 'BEGIN { printf "%d", s > 0 ? n / s : 0 }')
+    rate=$(awk -v n="${executions:-0}" -v s="$cpu" 'BEGIN { printf "%d", (s > 0) ? n / s : 0 }')
     edges=$(number ' cov')
     inputs=$(find "$work" -type f | wc -l)
     [ $ended -eq 0 ] || crashes=1
