@@ -42,7 +42,7 @@ fn every_entry_of_every_corpus_replays() {
             replayed.add(target, &name(entry), &input);
         }
         assert!(replayed.findings.is_empty(), "{}", replayed.text(target));
-        assert!(replayed.ran * 10 >= entries.len(), "most are refused: {}", replayed.text(target));
+        assert!(replayed.ran * 10 >= entries.len(), "fewer than one in ten ran: {}", replayed.text(target));
     }
     assert!(bytes < BYTES, "all corpora have {bytes} bytes");
 }
