@@ -1,6 +1,7 @@
 //! Files: read with a limit, written as a whole or not at all. [DS-FILE-1] [DS-FILE-2]
 
-use crate::error::{CliError, Name};
+use crate::error::CliError;
+use crate::printable::Name;
 use crate::zoo;
 use deepshare_reference::network::{Images, Network};
 use deepshare_reference::plan::Plan;

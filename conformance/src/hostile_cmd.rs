@@ -1,9 +1,10 @@
 //! `deepshare hostile`: hostile peers against every backend, and what the honest parties do. [DS-HOSTILE-4]
 
-use crate::error::{CliError, Name};
+use crate::error::CliError;
 use crate::hostile::kind::{Group, Kind};
 use crate::hostile::{Backend, Campaign, Fault, Totals};
 use crate::output::{count, paragraph, print, print_json, table, thousands};
+use crate::printable::Name;
 use crate::seed::UserSeed;
 use crate::worlds::progress;
 use clap::Args;

@@ -23,6 +23,7 @@ pub mod operations;
 pub mod output;
 pub mod outputs;
 pub mod plan_cmd;
+pub mod printable;
 pub mod prove;
 pub mod run_cmd;
 pub mod seed;

@@ -1,8 +1,9 @@
 //! `deepshare network`: check and show network files, and take their public part.
 
-use crate::error::{CliError, printable};
+use crate::error::CliError;
 use crate::files;
 use crate::output::{count, print, table, thousands};
+use crate::printable::printable;
 use crate::zoo::NETWORKS;
 use clap::Subcommand;
 use deepshare_reference::network::{Layer, LinearKind, Network, Operand, Operation, TensorType};

@@ -5,6 +5,7 @@ use crate::error::CliError;
 use crate::files;
 use crate::output::{count, print, print_json, table, thousands};
 use crate::outputs::Outputs;
+use crate::printable::printable;
 use crate::seed::UserSeed;
 use crate::worlds::{self, Baseline, Difference, Results, World, compare};
 use clap::Args;
@@ -91,7 +92,7 @@ fn outputs<'a>(network: &Network, images: &'a Images, baseline: &'a Baseline, ro
 fn text(network: &Network, images: &Images, baseline: &Baseline, rows: &[Row], seed: &UserSeed) -> String {
     let mut text = format!(
         "network {}, {}, ring width {} bits, seed {seed}\n\n",
-        crate::error::printable(network.name()),
+        printable(network.name()),
         count(images.images.len() as u64, "image"),
         network.width()
     );

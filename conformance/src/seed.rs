@@ -1,6 +1,7 @@
 //! Seeds on the command line, and what is derived from them.
 
-use crate::error::{CliError, Name};
+use crate::error::CliError;
+use crate::printable::Name;
 use deepshare_reference::backend::run::Session;
 use deepshare_reference::party::transcript::Transcript;
 use deepshare_reference::party::xof::{Label, Seed, xof};

@@ -1,8 +1,9 @@
 //! `deepshare transcript`: every message of activation layers, decoded and with its clause.
 
-use crate::error::{CliError, Name};
+use crate::error::CliError;
 use crate::files;
 use crate::output::print;
+use crate::printable::Name;
 use crate::seed::{UserSeed, session};
 use crate::worlds::{self, World};
 use clap::Args;

@@ -6,7 +6,7 @@ use deepshare_conformance::conform::claims::not_asked;
 use deepshare_conformance::conform::earned::{Standing, levels, skips, topics};
 use deepshare_conformance::conform::run::{CaseResult, Counts, Report, TopicResult};
 use deepshare_conformance::conform::{Failure, Kind, Verdict};
-use deepshare_conformance::error::Name;
+use deepshare_conformance::printable::Name;
 use deepshare_conformance::vectors::case::Case;
 use deepshare_conformance::vectors::file::VectorFile;
 use deepshare_conformance::vectors::head::Canary;

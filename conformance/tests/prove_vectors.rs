@@ -5,9 +5,9 @@
 mod common;
 
 use common::deepshare;
-use deepshare_conformance::error::Name;
 use deepshare_conformance::faults::{Fault, find};
 use deepshare_conformance::operations;
+use deepshare_conformance::printable::Name;
 use deepshare_conformance::prove::draws::Draws;
 use deepshare_conformance::prove::{Counterexample, Decision, Lemma, Proof, faults, registry, vector};
 use deepshare_conformance::steps::Right;

@@ -1,12 +1,19 @@
-//! The executor of three roles in one thread: what counts as progress, and what is left of a session. [DS-ROLE-2]
+//! The executor of three roles in one thread: what counts as progress, how roles end, what is left of a session. [DS-ROLE-2]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-use deepshare_reference::party::local::{Endpoint, LocalNet, run, run_each};
+#[path = "common/values.rs"]
+mod values;
+
+use deepshare_reference::party::channel::{receive_ring, send_ring};
+use deepshare_reference::party::frame::FrameError;
+use deepshare_reference::party::local::{Endpoint, Ends, LocalNet, Medium, run, run_each};
 use deepshare_reference::party::transcript::Transcript;
 use deepshare_reference::party::{Channel, Content, PartyError, Phase, Role, SessionId, Step};
+use deepshare_reference::values::{Concrete, ShapeRing, Shapes};
 use std::cell::Cell;
 use std::future::poll_fn;
 use std::task::Poll;
+use values::{ring, width};
 
 const STEP: Step = Step::new(Phase::Online, "test/step", "DS-TEST");
 const CONTENT: Content = Content { element_bits: 8, ring: true, count: 1 };
@@ -90,4 +97,104 @@ fn a_transcript_keeps_payloads_if_it_is_asked_to() {
         assert_eq!(sent.entries()[0].payload, kept);
         assert_eq!((sent.step_cost("test/step").server_bits, sent.step_cost("other").frames), (8, 0));
     }
+}
+
+/// Where only sizes travel there are no bytes to keep.
+#[test]
+fn a_transcript_of_sizes_keeps_no_payloads() {
+    let net = LocalNet::new(ID, Transcript::observed());
+    let mut end = net.endpoint(Role::Server);
+    let x = ShapeRing::constant(width(8), 1, 0);
+    run(&net, nothing(), async { send_ring::<Shapes, _>(&mut end, Role::Client, STEP, &x) }, nothing()).unwrap();
+    let sent = net.transcript();
+    assert_eq!((sent.entries()[0].payload.as_ref(), sent.entries()[0].content), (None, CONTENT));
+}
+
+/// [DS-WIRE-6]
+#[test]
+fn a_peer_that_ends_early() {
+    let net = net();
+    let mut client = net.endpoint(Role::Client);
+    let error = run(&net, nothing(), nothing(), client.receive(Role::Server, STEP, CONTENT)).unwrap_err();
+    assert_eq!(error, PartyError::Closed { role: Role::Client, from: Role::Server, step: "test/step" });
+    let message = "client: step test/step: server ended without sending the frame that this step needs";
+    assert_eq!((error.to_string().as_str(), error.code()), (message, "party/closed"));
+}
+
+/// [DS-ROLE-3]
+#[test]
+fn two_that_wait_for_each_other() {
+    let net = net();
+    let (mut server, mut client) = (net.endpoint(Role::Server), net.endpoint(Role::Client));
+    let later = Step::new(Phase::Online, "test/later", "DS-TEST");
+    let waiting = (server.receive(Role::Client, STEP, CONTENT), client.receive(Role::Server, later, CONTENT));
+    let error = run(&net, nothing(), waiting.0, waiting.1).unwrap_err();
+    let message = "deadlock: server waits for client at step test/step; client waits for server at step test/later";
+    assert_eq!((error.to_string().as_str(), error.code()), (message, "party/deadlock"));
+}
+
+/// [DS-ROLE-1]
+#[test]
+fn nobody_has_a_channel_to_himself() {
+    let net = net();
+    let mut server = net.endpoint(Role::Server);
+    let error = server.send(Role::Server, STEP, CONTENT, vec![0]).unwrap_err();
+    assert_eq!(error, PartyError::NoChannel { from: Role::Server, to: Role::Server });
+    assert_eq!((error.to_string().as_str(), error.code()), ("server has no channel to server", "party/no-channel"));
+    assert_eq!(net.undelivered(), 0);
+}
+
+/// Each role ends on its own: the one that fails, the one that waits for it, the one that needs neither. [DS-ROLE-4]
+#[test]
+fn each_role_has_its_own_end() {
+    let net = net();
+    let mut client = net.endpoint(Role::Client);
+    let failure = PartyError::Misuse { role: Role::Server, what: "no".into() };
+    let server = async { Err::<(), _>(failure.clone()) };
+    let ends = run_each(&net, nothing(), server, client.receive(Role::Server, STEP, CONTENT));
+    let closed = PartyError::Closed { role: Role::Client, from: Role::Server, step: "test/step" };
+    assert_eq!(ends, Ends { trusted: Ok(()), server: Err(failure), client: Err(closed) });
+}
+
+/// A deadlock is the error of every role that has not ended, and of no other.
+#[test]
+fn a_deadlock_is_the_end_of_those_who_wait() {
+    let net = net();
+    let (mut server, mut client) = (net.endpoint(Role::Server), net.endpoint(Role::Client));
+    let waiting = (server.receive(Role::Client, STEP, CONTENT), client.receive(Role::Server, STEP, CONTENT));
+    let ends = run_each(&net, nothing(), waiting.0, waiting.1);
+    let stuck = PartyError::Deadlock {
+        waiting: "server waits for client at step test/step; client waits for server at step test/step".into(),
+    };
+    assert_eq!(ends, Ends { trusted: Ok(()), server: Err(stuck.clone()), client: Err(stuck) });
+}
+
+/// A medium may drop, repeat and reorder; what it makes of a frame arrives in order, and the transcript has what was sent.
+#[test]
+fn a_medium_between_the_roles() {
+    struct Twice;
+    impl Medium<Vec<u8>> for Twice {
+        fn carry(&mut self, from: Role, to: Role, frame: Vec<u8>) -> Vec<Vec<u8>> {
+            assert_eq!((from, to), (Role::Server, Role::Client));
+            vec![frame.clone(), frame]
+        }
+    }
+    let net = net();
+    net.intercept(Box::new(Twice));
+    let (mut server, mut client) = (net.endpoint(Role::Server), net.endpoint(Role::Client));
+    let x = ring(width(8), &[7]);
+    let send = async { send_ring::<Concrete, _>(&mut server, Role::Client, STEP, &x) };
+    let receive = async {
+        let first = receive_ring::<Concrete, _>(&mut client, Role::Server, STEP, width(8), 1).await?;
+        assert_eq!(first, x);
+        receive_ring::<Concrete, _>(&mut client, Role::Server, STEP, width(8), 1).await
+    };
+    let ends = run_each(&net, nothing(), send, receive);
+    assert_eq!((ends.trusted, ends.server), (Ok(()), Ok(())));
+    let cause = FrameError::Sequence { found: 0, expected: 1 };
+    assert_eq!(
+        ends.client,
+        Err(PartyError::Frame { role: Role::Client, from: Role::Server, step: "test/step", cause })
+    );
+    assert_eq!((net.undelivered(), net.transcript().entries().len()), (0, 1));
 }

@@ -1,9 +1,10 @@
 //! `deepshare adapter`: the reference as an adapter, right or with a fault of the fault library.
 
 use super::serve::{described, serve};
-use crate::error::{CliError, Name};
+use crate::error::CliError;
 use crate::faults;
 use crate::output::{print, table};
+use crate::printable::Name;
 use crate::steps::{Right, Steps};
 use clap::Args;
 use std::io::ErrorKind;

@@ -1,6 +1,6 @@
 //! What can go wrong between harness and adapter. [DS-ADAPT-6]
 
-use crate::error::Name;
+use crate::printable::Name;
 use std::time::Duration;
 
 /// A failure of an adapter, or of a request.

@@ -26,11 +26,19 @@ pub fn described(fault: Option<&str>) -> Described {
     }
 }
 
+/// The request of a line.
+///
+/// # Errors
+/// The answer to a line that is no request. [DS-ADAPT-3]
+pub fn read(line: &[u8]) -> Result<Request, Answer> {
+    serde_json::from_slice(line).map_err(|error| Answer::of(id_of(line), refused(error.to_string())))
+}
+
 /// The answer to one line.
 pub fn answer(steps: &dyn Steps, claims: &Described, line: &[u8]) -> Answer {
-    let Request { id, operation, input } = match serde_json::from_slice(line) {
+    let Request { id, operation, input } = match read(line) {
         Ok(request) => request,
-        Err(error) => return Answer::of(id_of(line), refused(error.to_string())),
+        Err(answer) => return answer,
     };
     let reply = match operation.as_str() {
         DESCRIBE if input.is_empty() => description(claims),

@@ -1,10 +1,11 @@
 //! `deepshare case`: shows cases, and turns bytes, JSON and vectors into each other. [DS-FUZZ-4] [DS-FUZZ-5]
 
 use super::{Case, CaseError, convert, show, survey};
-use crate::error::{CliError, Name};
+use crate::error::CliError;
 use crate::files;
 use crate::fuzz::{Target, replay};
 use crate::output::print;
+use crate::printable::Name;
 use clap::{Subcommand, ValueEnum};
 use deepshare_reference::party::Role;
 use deepshare_reference::party::xof::{Label, Seed, xof};

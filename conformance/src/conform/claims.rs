@@ -2,8 +2,8 @@
 
 use super::compare::width;
 use crate::adapter::protocol::{Described, Widths};
-use crate::error::printable;
 use crate::operations;
+use crate::printable::printable;
 use crate::vectors::case::Case;
 use serde_json::Value;
 

@@ -8,7 +8,7 @@ use super::relations;
 use super::tree::{self, Difference};
 use super::verdict::{Failure, Kind, Verdict};
 use crate::adapter::protocol::{Reply, ReplyResult, Reported};
-use crate::error::printable;
+use crate::printable::printable;
 use crate::vectors::case::{Case, Refused, Step};
 use serde_json::{Map, Value};
 

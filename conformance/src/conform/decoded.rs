@@ -1,7 +1,7 @@
 //! A frame taken apart without judging it. [DS-WIRE-4]
 
 use super::forms::clip;
-use crate::error::printable;
+use crate::printable::printable;
 
 /// A frame's fields; numbers as they stand, in bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use super::book;
 use super::run::TopicResult;
 use super::verdict::Failure;
-use crate::error::printable;
+use crate::printable::printable;
 use crate::vectors::case::Case;
 
 /// The lines of a failed case, each with its title.

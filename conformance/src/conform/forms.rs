@@ -1,7 +1,7 @@
 //! Values in other forms, and what would explain that one value stands for another: what an engineer works out on paper.
 
 use super::bits::{self, Packed};
-use crate::error::printable;
+use crate::printable::printable;
 use serde_json::Value;
 
 /// Characters of a value that are shown.

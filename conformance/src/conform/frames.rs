@@ -6,7 +6,7 @@ use super::decoded::{Decoded, Field};
 use super::forms::clip;
 use super::verdict::{Failure, Kind};
 use crate::adapter::protocol::{Reply, ReplyResult};
-use crate::error::printable;
+use crate::printable::printable;
 use crate::vectors::case::{Case, Step};
 use serde::Deserialize;
 use serde_json::Value;

@@ -6,8 +6,8 @@ use super::earned::{Standing, counts, levels, skips};
 use super::run::{CaseResult, Counts, Report, TopicResult};
 use super::text::release;
 use super::verdict::Verdict;
-use crate::error::printable;
 use crate::output::{count, thousands};
+use crate::printable::printable;
 use crate::vectors::head::Generator;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 

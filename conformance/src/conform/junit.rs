@@ -4,7 +4,7 @@ use super::details::lines;
 use super::run::{CaseResult, Report, TopicResult};
 use super::text::release;
 use super::verdict::{Failure, Kind, Verdict};
-use crate::error::printable;
+use crate::printable::printable;
 use quick_junit::{NonSuccessKind, Report as Suites, SerializeError, TestCase, TestCaseStatus, TestSuite};
 use std::time::Duration;
 

@@ -6,7 +6,7 @@ use super::forms::clip;
 use super::session::{Limits, NoAnswer, Session};
 use super::verdict::{Failure, Kind, Verdict};
 use crate::adapter::protocol::{Described, Profile};
-use crate::error::printable;
+use crate::printable::printable;
 use crate::vectors::case::Case;
 use crate::vectors::file::VectorFile;
 use crate::vectors::release::Release;

@@ -5,7 +5,7 @@ use super::process::Process;
 use crate::adapter::error::AdapterError;
 use crate::adapter::protocol::{Answer, Described, Reply, ReplyResult, Request};
 use crate::adapter::{DESCRIBE, LINE_BYTES, PROTOCOL};
-use crate::error::Name;
+use crate::printable::Name;
 use crate::vectors::types::Count;
 use serde_json::{Map, Value};
 use std::time::Duration;

@@ -1,7 +1,7 @@
 //! The last lines of a process's standard error, whatever it writes.
 
 use super::forms::clip;
-use crate::error::printable;
+use crate::printable::printable;
 use std::io::Read;
 use std::process::ChildStderr;
 use std::sync::mpsc::{Receiver, channel};

@@ -4,8 +4,8 @@ use super::details::lines;
 use super::earned::{Standing, counts, levels, skips, topics};
 use super::run::{Counts, Report, TopicResult};
 use super::verdict::Verdict;
-use crate::error::printable;
 use crate::output::{count, paragraph, table, thousands};
+use crate::printable::printable;
 use crate::vectors::case::Level;
 
 /// The whole report.

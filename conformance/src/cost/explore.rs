@@ -3,7 +3,8 @@
 use super::engine::{Engine, NetworkCost};
 use super::error::CostError;
 use super::units::Link;
-use crate::error::{CliError, Name};
+use crate::error::CliError;
+use crate::printable::Name;
 use crate::worlds::World;
 use deepshare_reference::network::Network;
 use deepshare_reference::plan::{Plan, PlanLayer, Visibility};

@@ -1,7 +1,8 @@
 //! What `--plan` says: a maker, a file, or the network's own plan.
 
-use crate::error::{CliError, Name};
+use crate::error::CliError;
 use crate::files;
+use crate::printable::Name;
 use crate::zoo::builder::full;
 use deepshare_reference::network::{Network, NetworkError};
 use deepshare_reference::plan::{self, Grouping, MakerError, Plan, PlanLayer};

@@ -1,6 +1,7 @@
 //! Numbers with units: bandwidths and latencies that are read, bits and seconds that are shown. [DS-COST-6]
 
-use crate::error::{CliError, Name};
+use crate::error::CliError;
+use crate::printable::Name;
 use clap::ValueEnum;
 
 /// A line between server and client.

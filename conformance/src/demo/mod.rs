@@ -6,9 +6,10 @@ mod savings;
 
 pub use json::overflow as overflow_json;
 
-use crate::error::{CliError, Name};
+use crate::error::CliError;
 use crate::models::{IMAGES, Model};
 use crate::output::{print, print_json};
+use crate::printable::Name;
 use crate::seed::UserSeed;
 use crate::worlds::{self, Baseline, Difference, Results, World, compare, prediction};
 use clap::Args;

@@ -60,6 +60,7 @@ pub const TARGETS: &[Target] = &[
     target("input_file", "bytes as an input file", parsers::input_file),
     target("vector_file", "bytes as a vector file", parsers::vector_file),
     target("adapter_line", "bytes as a request to an adapter", parsers::adapter_line),
+    target("operations", "a request to an adapter, and its answer's form", parsers::operations),
     target("adapter_stream", "bytes as an adapter's answers", parsers::adapter_stream),
     target("frame", "bytes as a frame", parsers::frame),
 ];

@@ -5,7 +5,7 @@ use super::{Found, Reach};
 use crate::adapter::protocol::{Answer, ReplyResult};
 use crate::adapter::serve;
 use crate::conform::session;
-use crate::error::Name;
+use crate::printable::Name;
 use crate::steps::Right;
 use crate::vectors::canonical;
 use crate::vectors::file::VectorFile;
@@ -61,25 +61,41 @@ fn value(of: &impl Serialize) -> Result<serde_json::Value, Finding> {
     serde_json::to_value(of).map_err(fails("writing"))
 }
 
-/// A line to an adapter: it has one answer, whose line reads back. [DS-ADAPT-1] [DS-ADAPT-3]
+/// A line to an adapter: a request that is written as the same request, or an answer that says what is wrong with it and
+/// reads back. [DS-ADAPT-1] [DS-ADAPT-3]
 pub fn adapter_line(bytes: &[u8]) -> Found {
-    let claims = serve::described(None);
-    let answer = serve::answer(&Right, &claims, bytes);
-    let line = serde_json::to_vec(&answer).map_err(fails("writing the answer"))?;
+    match serve::read(bytes) {
+        Ok(request) => {
+            let written = serde_json::to_vec(&request).map_err(fails("writing the request"))?;
+            equal("the request that is written and read", &Ok(request), &serve::read(&written))?;
+            Ok(Reach::Ran)
+        }
+        Err(answer) => answered(&answer),
+    }
+}
+
+/// A request to an adapter, carried out: it has one answer, whose line reads back. [DS-ADAPT-1] [DS-ADAPT-3]
+pub fn operations(bytes: &[u8]) -> Found {
+    answered(&serve::answer(&Right, &serve::described(None), bytes))
+}
+
+/// An answer that is written reads back.
+fn answered(answer: &Answer) -> Found {
+    let line = serde_json::to_vec(answer).map_err(fails("writing the answer"))?;
     let again: Answer = serde_json::from_slice(&line).map_err(fails("reading the answer that was written"))?;
-    equal("the answer that is written and read", &answer, &again)?;
+    equal("the answer that is written and read", answer, &again)?;
     match again.reply().map_err(fails("the answer's form"))?.result {
         ReplyResult::Output(_) => Ok(Reach::Ran),
         _ => Ok(Reach::Refused),
     }
 }
 
-/// Lines from an adapter, of which the first claims what it can: the harness says why a line is no answer, or reads one
-/// that is written as the same answer. [DS-ADAPT-3] [DS-ADAPT-6]
+/// Lines from an adapter, of which the first claims what it can: the harness says why a line is no answer and reads no
+/// further, or reads one that is written as the same answer. [DS-ADAPT-3] [DS-ADAPT-6]
 pub fn adapter_stream(bytes: &[u8]) -> Found {
     let mut reach = Reach::Refused;
     for (id, line) in (0_u64..).zip(bytes.split(|&byte| byte == b'\n')) {
-        let Ok(reply) = session::read(line, id) else { continue };
+        let Ok(reply) = session::read(line, id) else { break };
         let again = Answer::of(Count(id), reply.clone()).reply();
         equal("the answer that is read and written", &Ok(&reply), &again.as_ref().map_err(|what| *what))?;
         if id == 0 {

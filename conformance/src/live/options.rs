@@ -1,6 +1,7 @@
 //! Options that the party and the dealer share: backend, addresses, limit.
 
-use crate::error::{CliError, Name, printable};
+use crate::error::CliError;
+use crate::printable::{Name, printable};
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use deepshare_reference::backend::live::{LIVE_BACKENDS, LiveBackend};
 use deepshare_reference::party::Role;

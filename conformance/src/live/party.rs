@@ -2,9 +2,10 @@
 
 use super::options::{self, DEALER_ADDRESS, MAX_IMAGES, MAX_SECONDS, PARTY_ADDRESS, argument};
 use super::report::{Report, Shown};
-use crate::error::{CliError, Name};
+use crate::error::CliError;
 use crate::files;
 use crate::outputs::Outputs;
+use crate::printable::Name;
 use crate::seed::{UserSeed, nonce};
 use clap::{Args, ValueEnum};
 use deepshare_reference::backend::live::{self, LiveBackend, LiveSession};

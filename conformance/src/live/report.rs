@@ -1,8 +1,9 @@
 //! What a process shows of a session: what travelled, and for the client its outputs. [DS-LIVE-12]
 
-use crate::error::{CliError, printable};
+use crate::error::CliError;
 use crate::output::{count, print, print_json, table, thousands};
 use crate::outputs::Outputs;
+use crate::printable::printable;
 use deepshare_reference::backend::live::LiveBackend;
 use deepshare_reference::network::Network;
 use deepshare_reference::party::tcp::Finished;

@@ -1,8 +1,9 @@
 //! `deepshare plan make`: plans from shapes, or from calibration data.
 
-use crate::error::{CliError, Name};
+use crate::error::CliError;
 use crate::files;
 use crate::output::print;
+use crate::printable::Name;
 use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 use deepshare_reference::gate::drelu_integer;
 use deepshare_reference::network::{Network, semantics};

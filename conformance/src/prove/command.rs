@@ -5,10 +5,11 @@ use super::{
     Answer, Attempt, Backend, Counterexample, Lemma, Proof, ProveError, Verdict, Widths, decide, faults, registry,
     vector,
 };
-use crate::error::{CliError, Name};
+use crate::error::CliError;
 use crate::faults::{Fault, find};
 use crate::files;
 use crate::output::{count, paragraph, print, print_json, table};
+use crate::printable::Name;
 use crate::steps::{Right, Steps};
 use crate::vectors::generate::{add, release};
 use clap::Args;

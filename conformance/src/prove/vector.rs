@@ -1,9 +1,10 @@
 //! Counterexamples as vectors: written as a vector file, and replayed by the comparison of the harness. [DS-PROVE-6]
 
 use super::{Counterexample, Outcome, ProveError, registry};
-use crate::error::{CliError, Name};
+use crate::error::CliError;
 use crate::faults::{Fault, find};
 use crate::operations::LemmaInput;
+use crate::printable::Name;
 use crate::steps::{Right, Steps};
 use crate::vectors::case::{Case, Expect, Level};
 use crate::vectors::check::difference;

@@ -1,6 +1,6 @@
 //! What can be wrong with a folder of vectors. [DS-VEC-9]
 
-use crate::error::Name;
+use crate::printable::Name;
 
 /// A folder or file of vectors that a reader rejects; the text names the file and, where there is one, the case.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -3,8 +3,9 @@
 use super::FORMAT;
 use super::error::VectorError;
 use super::file::{VectorFile, check_version, parse};
-use crate::error::{CliError, Name};
+use crate::error::CliError;
 use crate::files;
+use crate::printable::Name;
 use deepshare_reference::party::xof::SPEC_VERSION;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};

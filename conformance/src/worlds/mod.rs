@@ -4,7 +4,8 @@ mod compare;
 mod plaintext;
 mod sessions;
 
-use crate::error::{CliError, Name};
+use crate::error::CliError;
+use crate::printable::Name;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use deepshare_reference::backend::Program;
 use deepshare_reference::backend::run::{Outcome, Session, Sides, gmw, gmw_cost, ideal};

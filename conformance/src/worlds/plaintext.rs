@@ -1,7 +1,8 @@
 //! The plaintext semantics of both kinds: the baseline that all worlds are compared with.
 
 use super::{Results, progress};
-use crate::error::{CliError, Name};
+use crate::error::CliError;
+use crate::printable::Name;
 use deepshare_reference::network::Network;
 use deepshare_reference::network::semantics::{self, SemanticsError};
 use std::time::Instant;

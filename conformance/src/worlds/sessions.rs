@@ -1,7 +1,8 @@
 //! Runs images in a world, a session for each batch, on all cores, and adds up costs.
 
 use super::{Difference, World, progress};
-use crate::error::{CliError, Name};
+use crate::error::CliError;
+use crate::printable::Name;
 use crate::seed::{batch_seed, session};
 use deepshare_reference::backend::run::{Outcome, Sides};
 use deepshare_reference::network::Network;

@@ -13,7 +13,8 @@ mod resnet;
 mod segmentation;
 mod vgg;
 
-use crate::error::{CliError, Name};
+use crate::error::CliError;
+use crate::printable::Name;
 use builder::ZooError;
 use deepshare_reference::network::Network;
 use resnet::Stem::{Large, Small, SmallLinear};

@@ -94,6 +94,23 @@ mod tests {
         assert!(which(&PublicPart::new([("backend", "gmw")])).ends_with("the number of pieces differs"));
     }
 
+    /// [DS-SESSION-1]
+    #[test]
+    fn an_identifier_binds_both_nonces_and_the_digest() {
+        let ids = [(1, 2, 3), (2, 1, 3), (0, 2, 3), (1, 0, 3), (1, 2, 0)];
+        let ids = ids.map(|(server, client, digest)| session_id(&[server; 16], &[client; 16], &[digest; 32]));
+        assert!(ids.iter().enumerate().all(|(i, id)| !ids[..i].contains(id) && *id != SessionId::default()), "{ids:?}");
+    }
+
+    /// [DS-LIVE-3]
+    #[test]
+    fn digests_of_an_inference_travel() {
+        let inference = |text| PublicPart::new(["a", "b", "c", "d", "e"].map(|name| (name, text)));
+        let digests = inference("1").digests().unwrap();
+        assert_eq!(inference("2").with_digests(&digests), inference("1"));
+        assert_eq!(part("gmw", "1").digests(), None, "too few pieces");
+    }
+
     #[test]
     fn equal_texts_of_different_pieces_have_different_digests() {
         assert_ne!(part("1", "gmw").digest(), part("gmw", "1").digest());
