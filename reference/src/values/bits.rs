@@ -33,7 +33,10 @@ impl BitWriter {
 
     /// The bits as bytes, zero-padded to a whole byte. [DS-WIRE-1]
     pub fn into_bytes(self) -> Vec<u8> {
-        let mut bytes: Vec<u8> = self.words.iter().flat_map(|word| word.to_le_bytes()).collect();
+        let mut bytes = Vec::with_capacity(8 * self.words.len());
+        for word in &self.words {
+            bytes.extend_from_slice(&word.to_le_bytes());
+        }
         bytes.truncate(self.len.div_ceil(8));
         bytes
     }
@@ -78,13 +81,14 @@ pub fn words_from_bytes(bytes: &[u8], bits: usize) -> Result<Vec<u64>, ValueErro
     if !bits.is_multiple_of(8) && last >> (bits % 8) != 0 {
         return Err(ValueError::Padding { bits });
     }
-    Ok(bytes.chunks(8).map(word_from_bytes).collect())
-}
-
-fn word_from_bytes(chunk: &[u8]) -> u64 {
-    let mut word = [0; 8];
-    word.iter_mut().zip(chunk).for_each(|(to, from)| *to = *from);
-    u64::from_le_bytes(word)
+    let (whole, rest) = bytes.as_chunks();
+    let mut words: Vec<u64> = whole.iter().map(|word| u64::from_le_bytes(*word)).collect();
+    if !rest.is_empty() {
+        let mut last = [0; 8];
+        last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+        words.push(u64::from_le_bytes(last));
+    }
+    Ok(words)
 }
 
 /// 128 bits of two words, the lower one first.
