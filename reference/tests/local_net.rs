@@ -9,7 +9,7 @@ use deepshare_reference::party::frame::FrameError;
 use deepshare_reference::party::local::{Endpoint, Ends, LocalNet, Medium, run, run_each};
 use deepshare_reference::party::transcript::Transcript;
 use deepshare_reference::party::{Channel, Content, PartyError, Phase, Role, SessionId, Step};
-use deepshare_reference::values::{Concrete, ShapeRing, Shapes};
+use deepshare_reference::values::{Concrete, RingVector, ShapeRing, Shapes};
 use std::cell::Cell;
 use std::future::poll_fn;
 use std::task::Poll;
