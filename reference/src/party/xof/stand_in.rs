@@ -7,10 +7,13 @@ compile_error!("builds with --cfg fuzzing have no hash: they are for fuzz target
 
 /// Mixes the input into one word, and the word into as many as the output has.
 pub fn expand(input: &[u8], output: &mut [u8]) {
-    let word = |bytes: &[u8]| bytes.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
-    let state = input.chunks(8).fold(0, |state, bytes| mix(state ^ word(bytes)));
+    let (whole, rest) = input.as_chunks();
+    let last = rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
+    let words = whole.iter().map(|word| u64::from_le_bytes(*word)).chain([last]);
+    let state = words.fold(0, |state, word| mix(state ^ word));
     for (counter, block) in (1..).zip(output.chunks_mut(8)) {
-        block.iter_mut().zip(mix(state.wrapping_add(counter)).to_le_bytes()).for_each(|(byte, mixed)| *byte = mixed);
+        let mixed = mix(state.wrapping_add(counter)).to_le_bytes();
+        block.copy_from_slice(mixed.get(..block.len()).unwrap_or_default());
     }
 }
 
