@@ -14,7 +14,7 @@ use deepshare_reference::values::{Shape, ValueError, Width};
 const LAYERS: usize = 6;
 
 /// The most elements of a tensor, those of all images together: a target's executions are worth more than large tensors.
-const ELEMENTS: usize = 8;
+const ELEMENTS: usize = 6;
 
 /// Describes a case: reads it, or writes the old one.
 pub fn case<F: Fields>(fields: &mut F, old: Option<&Case>) -> Result<Case, NetworkError> {
