@@ -30,15 +30,15 @@ pub fn described(fault: Option<&str>) -> Described {
 ///
 /// # Errors
 /// The answer to a line that is no request. [DS-ADAPT-3]
-pub fn read(line: &[u8]) -> Result<Request, Answer> {
-    serde_json::from_slice(line).map_err(|error| Answer::of(id_of(line), refused(error.to_string())))
+pub fn read(line: &[u8]) -> Result<Request, Box<Answer>> {
+    serde_json::from_slice(line).map_err(|error| Box::new(Answer::of(id_of(line), refused(error.to_string()))))
 }
 
 /// The answer to one line.
 pub fn answer(steps: &dyn Steps, claims: &Described, line: &[u8]) -> Answer {
     let Request { id, operation, input } = match read(line) {
         Ok(request) => request,
-        Err(answer) => return answer,
+        Err(answer) => return *answer,
     };
     let reply = match operation.as_str() {
         DESCRIBE if input.is_empty() => description(claims),
