@@ -151,6 +151,18 @@ fn chosen_shares_change_nothing_and_only_sizes_leak() {
     }
 }
 
+/// An adversary that is lent corrupts the same party and hears the same. [DS-IDEAL-1]
+#[test]
+fn an_adversary_may_be_lent() {
+    for corrupted in [Role::Server, Role::Client] {
+        let mut adversary = Constant::new(corrupted, false);
+        let mut lent = &mut adversary;
+        assert_eq!(Adversary::corrupted(&lent), Some(corrupted));
+        Adversary::leak(&mut lent, Leakage::Input { elements: 3 });
+        assert_eq!(*adversary.leaked.borrow(), [Leakage::Input { elements: 3 }]);
+    }
+}
+
 #[test]
 fn a_carry_needs_positions_on_each_side() {
     let addition = |positions| Addition { positions, numbers: [vec![1, 2], vec![3, 4]] };
