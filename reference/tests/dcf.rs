@@ -46,6 +46,16 @@ fn pairs(n: u32) -> (Vec<u64>, Vec<u64>) {
     (all.clone().map(|i| i & ((1 << n) - 1)).collect(), all.map(|i| i >> n).collect())
 }
 
+/// [DS-FSS-1]
+#[test]
+fn the_comparison_is_strict() {
+    let beta = [7, 9];
+    for (alpha, x, expected) in [(5, 4, beta), (5, 5, [0, 0]), (5, 6, [0, 0]), (0, 0, [0, 0]), (u64::MAX, 0, beta)] {
+        assert_eq!(compare(alpha, &beta, x), expected, "{x} < {alpha}");
+    }
+    assert!(compare(1, &[], 0).is_empty());
+}
+
 /// Every alpha against every x, for payloads of 0, 1 and 3 elements over the smallest, an odd and the largest ring.
 #[test]
 fn every_threshold_and_input_at_small_widths() {
