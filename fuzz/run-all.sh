@@ -31,7 +31,8 @@ for target in "${targets[@]}"; do
     [ -e "fuzz/fuzz_targets/$target.rs" ] || { echo "fuzz/run-all.sh: there is no target $target" >&2; exit 2; }
 done
 
-# DEEPSHARE_FUZZ_BUILD: more options of the build, such as --codegen-units 16 for a quick one of targets half as fast
+# DEEPSHARE_FUZZ_BUILD: more options of the build, such as --codegen-units 16 for a quick one, of targets that make two
+# thirds of the executions
 read -ra more <<<"${DEEPSHARE_FUZZ_BUILD:-}"
 cargo +nightly fuzz build -s none --no-trace-compares "${more[@]}" || exit 2
 built=fuzz/target/$(rustc -vV | sed -n 's/^host: //p')/release
@@ -42,7 +43,7 @@ run() { # run TARGET: one target, its line of the table and of the log
     mkdir -p "$work" "$artifacts"
     options=("-max_total_time=$seconds" -max_len=4096 -timeout=25 -print_final_stats=1 "-artifact_prefix=$artifacts/")
     # without these libFuzzer's own bookkeeping takes a third of the time, and inputs drift to networks and texts that do
-    # the same more often, which take twice as long
+    # the same more often, which take half as long again
     options+=(-entropic=0 -reduce_inputs=0 -use_counters=0)
     [ -e "fuzz/dictionaries/$target.dict" ] && options+=("-dict=fuzz/dictionaries/$target.dict")
     local TIMEFORMAT='%U'
