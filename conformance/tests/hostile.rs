@@ -8,11 +8,14 @@
 
 mod common;
 
+use deepshare_conformance::hostile::campaign::PROGRAM;
 use deepshare_conformance::hostile::case::Case;
 use deepshare_conformance::hostile::kind::Kind;
+use deepshare_conformance::hostile::mutate::Change;
 use deepshare_conformance::hostile::oracle::Verdict;
 use deepshare_conformance::hostile::{Backend, Campaign, Failure, Fault, Totals};
 use deepshare_reference::gate::fss::Serving;
+use deepshare_reference::network::{Network, semantics};
 use deepshare_reference::party::Role;
 use deepshare_reference::party::xof::Seed;
 use std::collections::BTreeSet;
@@ -42,6 +45,25 @@ fn no_mutation_of_any_backend_panics_hangs_or_gives_an_output() {
         let totals = totals(&campaign, Fault::None, mutations);
         assert_eq!(totals.failures(), 0, "{}, seed {seed}: {:?}", backend.name(), totals.first);
         assert_eq!(totals.malformed + totals.well_formed, mutations);
+    }
+}
+
+/// An honest session has the right output, and so has one in which the honest frame is put in its own place.
+#[test]
+fn where_nothing_is_changed_the_output_is_right() {
+    let network = Network::from_json(PROGRAM).unwrap();
+    for backend in Backend::ALL {
+        let campaign = campaign(backend, 4);
+        if backend != Backend::BaseOt {
+            let expected = semantics::ring(&network, &campaign.input()[0].to_integers()).unwrap();
+            assert_eq!(campaign.output()[0].to_integers(), expected, "{}", backend.name());
+        }
+        let frame = |place: usize| campaign.record().places[place].frame.clone();
+        for place in [0, campaign.record().places.len() - 1] {
+            let case = |change| campaign.with(0, place, Kind::Garbage, change).unwrap();
+            let same = case(Change::Replace(frame(place)));
+            assert_eq!((&same.verdict, campaign.attempt(&same, Fault::None)), (&Verdict::WellFormed, None));
+        }
     }
 }
 

@@ -15,11 +15,12 @@ pub enum CaseError {
     },
     /// The network, the batch or the seed is larger than a case's.
     #[error(
-        "larger than cases are: at most {} layers, 1 to {} images, {} elements of a tensor in all images together, and a \
-         seed below 2^32",
+        "larger than cases are: at most {} layers, 1 to {} images, {} elements in all tensors and {} products in all \
+         layers, for all images together, and a seed below 2^32",
         limits::LAYERS,
         limits::IMAGES,
-        limits::ELEMENTS
+        limits::ELEMENTS,
+        limits::TERMS
     )]
     Beyond,
     /// A linear layer without weights.

@@ -26,7 +26,7 @@ use fields::{Reader, Writer};
 /// The name of every case's network; its layers are `l0`, `l1`, and so on.
 const NAME: &str = "case";
 
-/// A network with weights and at least one activation layer, a batch of images for it, and where coins come from.
+/// A network with weights, a batch of images for it, and where coins come from.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Case {
     network: Network,

@@ -123,6 +123,32 @@ fn what_is_larger_than_cases_or_none_is_refused() {
     assert_eq!(convert::from_json(&broad).map_err(|error| error.code()), Err("case/beyond"), "{broad}");
 }
 
+/// A layer's products with one weight for each of so many rows and columns, on 64 rows and columns.
+fn convolved(kernel: usize) -> Network {
+    let (weights, padding) = (vec!["1"; kernel * kernel].join(", "), kernel / 2);
+    let text = format!(
+        r#"{{"format": "deepshare-network/1", "name": "n", "input": {{"shape": [1, 1, 1], "scale": 0}}, "layers": [
+        {{"name": "b", "op": "broadcast", "from": "input", "size": [64, 64]}},
+        {{"name": "c", "op": "conv", "from": "b", "out_channels": 1, "kernel": [{kernel}, {kernel}], "stride": [1, 1],
+          "padding": [{padding}, {padding}], "groups": 1, "weight_scale": 0, "weights": [{weights}]}}],
+        "plan": {{"format": "deepshare-plan/1", "width": 8, "step": "positive", "layers": []}}}}"#
+    );
+    Network::from_json(&text).unwrap()
+}
+
+/// Elements and products count in all layers and images together: no backend refuses a case. [DS-FUZZ-3]
+#[test]
+fn all_elements_and_all_products_are_counted() {
+    let code = |kernel, images| {
+        Case::new(&convolved(kernel), vec![vec![1]; images], 0).map(drop).map_err(|error| error.code())
+    };
+    assert_eq!(code(15, 1), Ok(()), "225 * 4,096 products");
+    assert_eq!(code(15, 2), Err("case/beyond"), "450 * 4,096 products");
+    assert_eq!(code(17, 1), Err("case/beyond"), "289 * 4,096 products");
+    assert_eq!(code(1, 3), Ok(()), "3 * 8,193 elements");
+    assert_eq!(code(1, 4), Err("case/beyond"), "4 * 8,193 elements");
+}
+
 /// [DS-FUZZ-5]
 #[test]
 fn files_that_are_no_cases_are_refused() {

@@ -3,10 +3,9 @@
 use super::error::fails;
 use super::{Found, Reach};
 use crate::case::fields::{Fields, Reader};
-use crate::hostile::case::Case;
 use crate::hostile::dice::Dice;
 use crate::hostile::kind::Kind;
-use crate::hostile::mutate::{Change, change, verdict};
+use crate::hostile::mutate::Change;
 use crate::hostile::{Backend, Campaign, Fault};
 use deepshare_reference::party::xof::Seed;
 use std::cell::RefCell;
@@ -24,8 +23,9 @@ const QUICK: usize = Backend::ALL.len() - 1;
 /// The seed of all honest sessions.
 const SEED: Seed = Seed([0x46; 32]);
 
-/// One frame of one role is another: the backend, the place and what is done are chosen by the bytes. Honest parties
-/// end with the error that the specification names, or without one where the frame is well-formed.
+/// One frame of one role is another: the backend, the place and what is done, to the last byte, are chosen by the bytes.
+/// Honest parties end with the error that the specification names, or, where the frame is well-formed, in some way; where it
+/// is the honest frame, the client has the honest output.
 pub fn hostile(bytes: &[u8]) -> Found {
     let mut fields = Reader(bytes);
     let number = fields.below(QUICK, 0);
@@ -44,16 +44,14 @@ fn attempt(campaign: &Campaign, fields: &mut Reader<'_>) -> Found {
     let choice = u16::from_le_bytes([fields.byte(0), fields.byte(0)]);
     let place = usize::from(choice) % record.places.len().max(1);
     let kinds: Vec<Kind> = Kind::all().collect();
-    let (kind, change) = match kinds.get(fields.below(kinds.len() + 8, 0)) {
-        Some(kind) => {
-            let mut dice = Dice::new(&SEED, u64::from(u16::from_le_bytes([fields.byte(0), fields.byte(0)])));
-            (*kind, change(*kind, record, record, place, &mut dice))
+    let case = match kinds.get(fields.below(kinds.len() + 8, 0)) {
+        Some(kind) => campaign.mutation(0, place, *kind, &mut Dice::Given(fields.0)),
+        None => {
+            let frame = record.place(place).map(|place| patched(&place.frame, fields));
+            frame.and_then(|frame| campaign.with(0, place, Kind::Garbage, Change::Replace(frame)))
         }
-        None => (Kind::Garbage, record.place(place).map(|place| Change::Replace(patched(&place.frame, fields)))),
     };
-    let Some(change) = change else { return Ok(Reach::Refused) };
-    let Some(verdict) = verdict(record, place, &change) else { return Ok(Reach::Refused) };
-    let case = Case { number: 0, place, kind, change, verdict };
+    let Some(case) = case else { return Ok(Reach::Refused) }; // a kind that can do nothing at this place
     match campaign.attempt(&case, Fault::None) {
         None => Ok(Reach::Ran),
         Some(failure) => Err(fails("a session with a hostile peer")(format!(

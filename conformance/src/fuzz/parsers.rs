@@ -14,15 +14,27 @@ use deepshare_reference::network::{Images, Network};
 use deepshare_reference::party::frame::{FrameError, Header};
 use deepshare_reference::plan::Plan;
 use serde::Serialize;
+use serde_json::json;
 
 /// The bytes as text, if they are UTF-8; a file that is not has an error before anybody reads it. [DS-FILE-1]
 fn text(bytes: &[u8]) -> Option<&str> {
     std::str::from_utf8(bytes).ok()
 }
 
+/// What is refused has an error with a code and a message, neither of them empty. [DS-FILE-1]
+fn refused(code: &str, error: &impl std::fmt::Display) -> Found {
+    let message = error.to_string();
+    equal("an error without a code or a message", &[false; 2], &[code, &message].map(str::is_empty))?;
+    Ok(Reach::Refused)
+}
+
 /// A plan file. [DS-PLAN-9]
 pub fn plan_file(bytes: &[u8]) -> Found {
-    let Some(Ok(plan)) = text(bytes).map(Plan::from_json) else { return Ok(Reach::Refused) };
+    let Some(text) = text(bytes) else { return Ok(Reach::Refused) };
+    let plan = match Plan::from_json(text) {
+        Ok(plan) => plan,
+        Err(error) => return refused(error.code(), &error),
+    };
     let again = Plan::from_json(&plan.to_json()).map_err(fails("reading the plan that was written"))?;
     equal("the plan that is written and read", &plan, &again)?;
     equal("its file", &plan.to_json(), &again.to_json())?;
@@ -31,25 +43,52 @@ pub fn plan_file(bytes: &[u8]) -> Found {
 
 /// A network file. [DS-NET-4]
 pub fn network_file(bytes: &[u8]) -> Found {
-    let Some(Ok(network)) = text(bytes).map(Network::from_json) else { return Ok(Reach::Refused) };
+    let Some(text) = text(bytes) else { return Ok(Reach::Refused) };
+    let network = match Network::from_json(text) {
+        Ok(network) => network,
+        Err(error) => return refused(error.code(), &error),
+    };
     let again = Network::from_json(&network.to_json()).map_err(fails("reading the network that was written"))?;
     equal("the network that is written and read", &network, &again)?;
     equal("its file", &network.to_json(), &again.to_json())?;
     Ok(Reach::Ran)
 }
 
-/// An input file: each image has the elements that its shape says. [DS-NET-6]
+/// An input file: each image has the elements that its shape says, and what is read is written here as a file that reads as
+/// the same. [DS-NET-6]
 pub fn input_file(bytes: &[u8]) -> Found {
-    let Some(Ok(images)) = text(bytes).map(Images::from_json) else { return Ok(Reach::Refused) };
+    let Some(text) = text(bytes) else { return Ok(Reach::Refused) };
+    let images = match Images::from_json(text) {
+        Ok(images) => images,
+        Err(error) => return refused(error.code(), &error),
+    };
     let found = images.images.iter().map(Vec::len).find(|&len| len != images.shape.elements());
     equal("an image of another size", &None, &found)?;
+    let again = Images::from_json(&input_json(&images)).map_err(fails("reading the input that was written"))?;
+    equal("the input that is written and read", &images, &again)?;
     Ok(Reach::Ran)
+}
+
+/// An input file; the reference reads such files, and writes none.
+fn input_json(of: &Images) -> String {
+    let shape = [of.shape.channels(), of.shape.height(), of.shape.width()];
+    let number = |x: &i64| x.to_string();
+    let images: Vec<Vec<String>> = of.images.iter().map(|image| image.iter().map(number).collect()).collect();
+    let mut file = json!({"format": "deepshare-input/1", "shape": shape, "scale": of.scale, "images": images});
+    if let (Some(labels), Some(fields)) = (&of.labels, file.as_object_mut()) {
+        fields.insert("labels".to_owned(), json!(labels));
+    }
+    file.to_string()
 }
 
 /// A vector file. [DS-VEC-9]
 pub fn vector_file(bytes: &[u8]) -> Found {
     let name = Name::from("the file");
-    let Some(Ok(file)) = text(bytes).map(|text| VectorFile::parse(&name, text)) else { return Ok(Reach::Refused) };
+    let Some(text) = text(bytes) else { return Ok(Reach::Refused) };
+    let file = match VectorFile::parse(&name, text) {
+        Ok(file) => file,
+        Err(error) => return refused(error.code(), &error),
+    };
     let written = canonical::text(&value(&file)?);
     let again = VectorFile::parse(&name, &written).map_err(fails("reading the vectors that were written"))?;
     equal("the vectors that are written and read", &file, &again)?;

@@ -1,7 +1,7 @@
 //! Cases in the clear and over the protocols: all give what the ring semantics gives.
 
 use super::error::{equal, fails};
-use super::{Found, Reach};
+use super::{Found, Reach, definition};
 use crate::case::Case;
 use crate::hostile::Backend;
 use crate::hostile::backend::Behaviour;
@@ -17,6 +17,7 @@ use deepshare_reference::party::xof::Seed;
 use deepshare_reference::party::{PartyError, Role};
 use deepshare_reference::primitives::ideal::Nobody;
 use deepshare_reference::values::Ring;
+use num_bigint::BigInt;
 
 /// Runs the parties of a program under the number of a case; what the server and the client get.
 pub type World = fn(&Inference, Sides<Ring>, u32) -> Result<Sides<Ring>, PartyError>;
@@ -31,18 +32,28 @@ pub fn codec(bytes: &[u8]) -> Found {
     Ok(Reach::Ran)
 }
 
-/// Where the integer semantics has a result, the ring semantics has the same. [DS-NET-12]
+/// Both semantics are what the definitions say; where the integer semantics has a result, the ring semantics has the same.
+/// [DS-NET-10] [DS-NET-11] [DS-NET-12]
 pub fn semantics(bytes: &[u8]) -> Found {
     let case = Case::decode(bytes)?;
     for image in case.images() {
+        let defined = |checkpoint| definition::evaluate(case.network(), image, checkpoint);
         let ring = semantics::ring(case.network(), image).map_err(fails("the ring semantics"))?;
-        match semantics::integer(case.network(), image) {
-            Ok(exact) => equal("the outputs of the integer and the ring semantics", &exact, &ring)?,
-            Err(SemanticsError::Overflow { .. }) => {}
+        equal("the ring semantics and its definition", &defined(definition::wraps), &Some(big(&ring)))?;
+        let exact = match semantics::integer(case.network(), image) {
+            Ok(exact) => Some(exact),
+            Err(SemanticsError::Overflow { .. }) => None,
             Err(error) => return Err(fails("the integer semantics")(error)),
-        }
+        };
+        let numbers = exact.as_ref().map(|exact| big(exact));
+        equal("the integer semantics and its definition", &defined(definition::fits), &numbers)?;
+        equal("the outputs of the integer and the ring semantics", exact.as_ref().unwrap_or(&ring), &ring)?;
     }
     Ok(Reach::Ran)
+}
+
+fn big(numbers: &[i64]) -> Vec<BigInt> {
+    numbers.iter().map(|&number| BigInt::from(number)).collect()
 }
 
 /// The worlds that take a fraction of a millisecond.
@@ -94,6 +105,11 @@ pub fn ot_extension(bytes: &[u8]) -> Found {
 /// `ot-dealer` on base OTs from their functionality.
 pub fn ot_dealer(bytes: &[u8]) -> Found {
     agrees(bytes, |program, own, seed| honest(Backend::OtDealer, program, own, seed))
+}
+
+/// `garbled` on base OTs from their functionality, with dealt linear layers: all of its messages.
+pub fn garbled_extension(bytes: &[u8]) -> Found {
+    agrees(bytes, |program, own, seed| honest(Backend::Garbled, program, own, seed))
 }
 
 /// `ot` with nobody's help.

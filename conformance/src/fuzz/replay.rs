@@ -80,7 +80,7 @@ mod tests {
             [0] => Err(Finding::Fails { what: "a party", error: "of some kind".to_owned() }),
             _ => Ok(Reach::Ran),
         };
-        let target = Target { name: "one", about: "two", run };
+        let target = Target { name: "one", about: "two", least: 0, run };
         let mut replayed = Replayed::default();
         [&[][..], &[1], &[0], &[2]].into_iter().for_each(|bytes| replayed.add(&target, "file", bytes));
         let text = "one: 4 inputs, 2 ran, 1 refused, 1 findings\nfile: a party ends with an error: of some kind\n";

@@ -1,13 +1,13 @@
 //! A campaign: every kind of mutation at every step, then random ones, all from one seed. [DS-HOSTILE-4]
 
-use super::backend::{Backend, Behaviour};
+use super::backend::{Backend, Behaviour, Outcome};
 use super::case::{Case, Failure, examine};
 use super::dice::Dice;
 use super::fault::Fault;
 use super::kind::Kind;
 use super::medium::Attack;
-use super::mutate::{change, verdict};
-use super::record::{Record, Recorder};
+use super::mutate::{Change, change, verdict};
+use super::record::{Place, Record, Recorder};
 use crate::error::CliError;
 use crate::printable::Name;
 use crate::seed::session;
@@ -18,7 +18,7 @@ use deepshare_reference::party::coins::SeedCoins;
 use deepshare_reference::party::local::LocalNet;
 use deepshare_reference::party::transcript::Transcript;
 use deepshare_reference::party::xof::{Label, Seed};
-use deepshare_reference::party::{Coins, Role};
+use deepshare_reference::party::{Coins, PartyError, Role};
 use deepshare_reference::values::{Concrete, Ring};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
@@ -35,6 +35,8 @@ pub struct Campaign {
     own: Sides<Ring>,
     record: Rc<Record>,
     foreign: Record,
+    /// What the client gets in the honest session.
+    output: Vec<Ring>,
     /// The systematic part: places and kinds.
     systematic: Vec<(usize, Kind)>,
 }
@@ -60,10 +62,12 @@ impl Campaign {
             let session = session(seed, &digest, Transcript::default());
             honest(backend, &program, &own, seed, &session).map_err(party)
         };
-        let (record, foreign) = (Rc::new(record(seed)?), record(&seed.derive(label, b""))?);
+        let (foreign, _) = record(&seed.derive(label, b""))?;
+        let (record, output) = record(seed)?;
+        let record = Rc::new(record);
         let session = session(seed, &digest, Transcript::default());
         let (seed, systematic) = (*seed, Vec::new());
-        let mut campaign = Campaign { backend, seed, session, program, own, record, foreign, systematic };
+        let mut campaign = Campaign { backend, seed, session, program, own, record, foreign, output, systematic };
         campaign.systematic = campaign.all_kinds_at_all_steps();
         Ok(campaign)
     }
@@ -102,10 +106,22 @@ impl Campaign {
             let random = (dice.index(self.record.places.len()), dice.pick(&kinds).unwrap_or(Kind::Empty));
             let (place, kind) = fixed.copied().unwrap_or(random);
             // some kinds can do nothing at some places; others, such as an empty frame, can everywhere
-            let Some(change) = change(kind, &self.record, &self.foreign, place, &mut dice) else { continue };
-            let Some(verdict) = verdict(&self.record, place, &change) else { continue };
-            return Case { number, place, kind, change, verdict };
+            if let Some(case) = self.mutation(number, place, kind, &mut dice) {
+                return case;
+            }
         }
+    }
+
+    /// What a kind does at a place, if it can do something there.
+    pub fn mutation(&self, number: u64, place: usize, kind: Kind, dice: &mut Dice<'_>) -> Option<Case> {
+        let change = change(kind, &self.record, &self.foreign, place, dice)?;
+        self.with(number, place, kind, change)
+    }
+
+    /// A change at a place, with what the specification says about it.
+    pub fn with(&self, number: u64, place: usize, kind: Kind, change: Change) -> Option<Case> {
+        let verdict = verdict(&self.record, place, &change)?;
+        Some(Case { number, place, kind, change, verdict })
     }
 
     /// Carries out a mutation; what no run may end with, if it does. The fault is one of the receivers'.
@@ -119,38 +135,63 @@ impl Campaign {
         let seed = self.seed.for_session(self.session.id);
         let run = || self.backend.run(&self.program, self.own.clone(), &seed, &net, &behaviour);
         match catch_unwind(AssertUnwindSafe(run)) {
-            Ok(outcome) => examine(case, place, &behaviour, &outcome),
+            Ok(outcome) => examine(case, place, &behaviour, &outcome).or_else(|| self.unchanged(case, place, &outcome)),
             Err(reason) => Some(Failure::Panic { message: message(reason.as_ref()) }),
         }
     }
 
-    /// Runs the session that is attacked without an attack.
-    ///
-    /// # Errors
-    /// [`CliError::Party`] if a party fails.
-    pub fn honest(&self) -> Result<(), CliError> {
-        let run = honest(self.backend, &self.program, &self.own, &self.seed, &self.session);
-        run.map(drop).map_err(|source| CliError::Party { world: self.backend.name(), source })
+    /// Where the frame that arrives is the honest one, the session ends as the honest one does.
+    fn unchanged(&self, case: &Case, place: &Place, outcome: &Outcome) -> Option<Failure> {
+        let same = matches!(&case.change, Change::Replace(frame) if *frame == place.frame);
+        (same && outcome.client.as_ref() != Ok(&self.output)).then_some(Failure::Unchanged)
+    }
+
+    /// What the client brings to the session that is attacked: an image.
+    pub fn input(&self) -> &[Ring] {
+        &self.own.client
+    }
+
+    /// What the client gets in the honest session.
+    pub fn output(&self) -> &[Ring] {
+        &self.output
     }
 }
 
-/// An honest session, recorded.
+/// An honest session, recorded; and what the client gets.
 fn honest(
     backend: Backend,
     program: &Inference,
     own: &Sides<Ring>,
     seed: &Seed,
     session: &Session,
-) -> Result<Record, deepshare_reference::party::PartyError> {
+) -> Result<(Record, Vec<Ring>), PartyError> {
     let net = LocalNet::new(session.id, Transcript::default());
     let recorder = Recorder::default();
     net.intercept(Box::new(recorder.clone()));
     let ends = backend.run(program, own.clone(), &seed.for_session(session.id), &net, &Behaviour::default());
-    ends.trusted.and(ends.server).and(ends.client)?;
-    Ok(Record::new(session.id, &net.transcript(), &recorder, |step| backend.payload_rule(step)))
+    let output = ends.trusted.and(ends.server).and(ends.client)?;
+    let record = Record::new(session.id, &net.transcript(), &recorder, |step| backend.payload_rule(step));
+    Ok((record, output))
 }
 
 fn message(reason: &(dyn std::any::Any + Send)) -> String {
     let text = reason.downcast_ref::<&str>().map(|text| (*text).to_owned());
     text.or_else(|| reason.downcast_ref::<String>().cloned()).unwrap_or_else(|| "without a message".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A session in which nothing was changed must have the honest output.
+    #[test]
+    #[allow(clippy::unwrap_used)]
+    fn an_output_that_differs_is_noticed_where_nothing_was_changed() {
+        let mut campaign = Campaign::new(Backend::Gmw, &Seed([5; 32])).unwrap();
+        let frame = campaign.record.place(3).unwrap().frame.clone();
+        let same = campaign.with(0, 3, Kind::Garbage, Change::Replace(frame)).unwrap();
+        assert_eq!(campaign.attempt(&same, Fault::None), None);
+        campaign.output.clear();
+        assert_eq!(campaign.attempt(&same, Fault::None), Some(Failure::Unchanged));
+    }
 }

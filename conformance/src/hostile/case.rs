@@ -45,6 +45,8 @@ pub enum Failure {
         /// How it ends.
         found: String,
     },
+    /// The frame that arrives is the honest one, and the client's output is another than in an honest session.
+    Unchanged,
 }
 
 impl std::fmt::Display for Failure {
@@ -54,6 +56,9 @@ impl std::fmt::Display for Failure {
             Failure::Hang { waiting } => write!(f, "no frame is missing, and yet there is a {waiting}"),
             Failure::Output { role } => write!(f, "the {role} has an output after a malformed frame"),
             Failure::Error { found } => write!(f, "the receiver ended otherwise than the specification says: {found}"),
+            Failure::Unchanged => {
+                write!(f, "nothing was changed, and yet the client's output is not that of an honest session")
+            }
         }
     }
 }

@@ -1,33 +1,55 @@
-//! The random choices of one case, from the campaign's seed and the case's number. [DS-HOSTILE-4]
+//! The choices of one case: random ones, from the campaign's seed and the case's number, or a fuzzer's. [DS-HOSTILE-4]
 
 use deepshare_reference::party::Role;
 use deepshare_reference::party::xof::{Label, Seed, xof};
 
-/// A stream of random choices.
-pub struct Dice {
-    seed: Seed,
-    case: u64,
-    draws: u64,
+/// A stream of choices.
+pub enum Dice<'a> {
+    /// Random ones.
+    Random {
+        /// The campaign's seed.
+        seed: Seed,
+        /// The case's number.
+        case: u64,
+        /// How many were made.
+        draws: u64,
+    },
+    /// Bytes of a fuzzer; where they end, zeros go on.
+    Given(&'a [u8]),
 }
 
-impl Dice {
-    /// The choices of a case.
-    pub fn new(seed: &Seed, case: u64) -> Dice {
-        Dice { seed: *seed, case, draws: 0 }
+impl Dice<'_> {
+    /// The random choices of a case.
+    pub fn new(seed: &Seed, case: u64) -> Dice<'static> {
+        Dice::Random { seed: *seed, case, draws: 0 }
     }
 
     /// Random bytes.
     pub fn bytes(&mut self, len: usize) -> Vec<u8> {
-        let label = Label { protocol: "hostile", party: Role::Trusted, purpose: "case" };
         let mut bytes = vec![0; len];
-        xof(label, &self.seed, &self.case.to_le_bytes(), self.draws, &mut bytes);
-        self.draws += 1;
+        match self {
+            Dice::Random { seed, case, draws } => {
+                let label = Label { protocol: "hostile", party: Role::Trusted, purpose: "case" };
+                xof(label, seed, &case.to_le_bytes(), *draws, &mut bytes);
+                *draws += 1;
+            }
+            Dice::Given(given) => {
+                let (taken, rest) = given.split_at(len.min(given.len()));
+                bytes.iter_mut().zip(taken).for_each(|(byte, new)| *byte = *new);
+                *given = rest;
+            }
+        }
         bytes
     }
 
     /// A random number below `bound`, or 0 if `bound` is 0. Slightly biased, which no case minds.
     pub fn below(&mut self, bound: u64) -> u64 {
-        let word = self.bytes(8).iter().fold(0, |word, &byte| (word << 8) | u64::from(byte));
+        let bytes = match self {
+            Dice::Given(_) if bound <= 1 << 8 => 1,
+            Dice::Given(_) if bound <= 1 << 16 => 2,
+            _ => 8,
+        };
+        let word = self.bytes(bytes).iter().fold(0, |word, &byte| (word << 8) | u64::from(byte));
         word.checked_rem(bound).unwrap_or(0)
     }
 
@@ -45,5 +67,18 @@ impl Dice {
     pub fn pick<T: Copy>(&mut self, list: &[T]) -> Option<T> {
         let index = self.index(list.len());
         list.get(index).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn given_bytes_are_the_choices_and_zeros_go_on() {
+        let mut dice = Dice::Given(&[7, 1, 2, 9, 9]);
+        assert_eq!((dice.below(4), dice.below(1_000), dice.nonzero()), (3, 258, 10));
+        assert_eq!((dice.bytes(3), dice.below(u64::MAX), dice.below(0)), (vec![9, 0, 0], 0, 0));
+        assert_eq!((dice.pick(&[5, 6]), dice.pick::<u8>(&[])), (Some(5), None));
     }
 }

@@ -36,7 +36,7 @@ const OVERSIZE: usize = 1 << 16;
 
 /// What a kind does at a place; none if it can do nothing there: no filling bits, no earlier or later frame, round 1.
 /// `foreign` is the record of another session of the same program.
-pub fn change(kind: Kind, record: &Record, foreign: &Record, index: usize, dice: &mut Dice) -> Option<Change> {
+pub fn change(kind: Kind, record: &Record, foreign: &Record, index: usize, dice: &mut Dice<'_>) -> Option<Change> {
     let place = record.place(index)?;
     let bytes = match kind {
         Kind::Silence => return Some(Change::Silence),
@@ -62,7 +62,7 @@ pub fn change(kind: Kind, record: &Record, foreign: &Record, index: usize, dice:
     Some(Change::Replace(bytes))
 }
 
-fn some_bytes(dice: &mut Dice) -> Vec<u8> {
+fn some_bytes(dice: &mut Dice<'_>) -> Vec<u8> {
     let len = 1 + dice.index(16);
     dice.bytes(len)
 }
@@ -84,7 +84,7 @@ fn written(frame: &[u8], at: usize, bytes: &[u8]) -> Vec<u8> {
 }
 
 /// One changed field of the header.
-fn header(kind: Kind, place: &Place, dice: &mut Dice) -> Option<Vec<u8>> {
+fn header(kind: Kind, place: &Place, dice: &mut Dice<'_>) -> Option<Vec<u8>> {
     let (expected, frame) = (&place.expected, &place.frame);
     let byte = |at: usize| frame.get(at).copied().unwrap_or(0);
     let length = |bytes: u64| written(frame, length_at(place), &bytes.to_le_bytes());
@@ -117,7 +117,7 @@ fn header(kind: Kind, place: &Place, dice: &mut Dice) -> Option<Vec<u8>> {
 }
 
 /// A number that is not the given one: a neighbour, or any.
-fn other_number(number: u64, dice: &mut Dice) -> u64 {
+fn other_number(number: u64, dice: &mut Dice<'_>) -> u64 {
     match dice.below(3) {
         0 => number.wrapping_add(1),
         1 => number.wrapping_sub(1),
@@ -126,7 +126,7 @@ fn other_number(number: u64, dice: &mut Dice) -> u64 {
 }
 
 /// A payload of another length, stated as it is.
-fn resized(kind: Kind, place: &Place, dice: &mut Dice) -> Vec<u8> {
+fn resized(kind: Kind, place: &Place, dice: &mut Dice<'_>) -> Vec<u8> {
     let mut frame = place.frame.clone();
     match kind {
         Kind::Shorter => drop(frame.pop()),
@@ -138,7 +138,7 @@ fn resized(kind: Kind, place: &Place, dice: &mut Dice) -> Vec<u8> {
 }
 
 /// Another payload of the same length.
-fn payload(kind: Kind, place: &Place, dice: &mut Dice) -> Option<Vec<u8>> {
+fn payload(kind: Kind, place: &Place, dice: &mut Dice<'_>) -> Option<Vec<u8>> {
     let at = payload_at(place);
     let len = place.frame.len().saturating_sub(at);
     let (bits, filling) = (place.expected.payload_bits, place.expected.filling_bits());

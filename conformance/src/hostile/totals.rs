@@ -101,7 +101,7 @@ impl Totals {
             Failure::Panic { .. } => &mut self.panics,
             Failure::Hang { .. } => &mut self.hangs,
             Failure::Output { .. } => &mut self.outputs,
-            Failure::Error { .. } => &mut self.errors,
+            Failure::Error { .. } | Failure::Unchanged => &mut self.errors,
         } += 1;
         let place = campaign.record().place(case.place);
         let place = place.map(|p| format!("step {}, {} to {}", p.expected.label, p.from, p.to)).unwrap_or_default();

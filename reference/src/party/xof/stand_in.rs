@@ -3,7 +3,9 @@
 //! it in the tests. [DS-FUZZ-8]
 
 #[cfg(not(debug_assertions))]
-compile_error!("builds with --cfg fuzzing have no hash: they are for fuzz targets, with debug assertions on, alone");
+compile_error!(
+    "builds with --cfg fuzzing and the feature stand-in-hash have no hash: they are for fuzz targets, with debug assertions on, alone"
+);
 
 /// Mixes the input into one word, and the word into as many as the output has.
 pub fn expand(input: &[u8], output: &mut [u8]) {
