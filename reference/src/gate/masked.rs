@@ -60,13 +60,8 @@ impl<D: BitWire> Gates<D> {
     }
 
     /// How many gates.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.bit.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
     }
 
     /// Takes the dealer's bits a, unless they are there. [DS-GMW-2]
@@ -97,13 +92,8 @@ impl<D: BitWire> DealtGates<D> {
     }
 
     /// How many gates.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.len
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.len == 0
     }
 
     /// Deals the bits a, unless they are dealt. [DS-GMW-2]

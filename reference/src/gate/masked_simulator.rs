@@ -36,13 +36,8 @@ impl SimulatedGates {
     }
 
     /// How many gates.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.len
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.len == 0
     }
 
     /// The party's shares of a, once: uniform. [DS-GMW-2]

@@ -21,9 +21,9 @@ struct Base {
 impl Base {
     fn draw(source: &mut Source, purpose: Purpose) -> Result<Base, SampleError> {
         let code = purpose.code();
-        let (zeros, ones) = (source.seeds(code.len())?, source.seeds(code.len())?);
+        let (zeros, ones) = (source.seeds(code.positions())?, source.seeds(code.positions())?);
         let pairs = zeros.into_iter().zip(ones).map(|(zero, one)| [zero, one]).collect();
-        let secret = source.plane(code.len())?;
+        let secret = source.plane(code.positions())?;
         Ok(Base { code, tweak: Tweak { purpose, session: SESSION }, pairs, secret })
     }
 
@@ -72,7 +72,7 @@ fn columns(source: &mut Source, purpose: Purpose, choice: usize) -> Result<Vec<S
     if source.defect(Defect::ConstantPad) {
         base.pairs.iter_mut().for_each(|[zero, one]| *one = *zero);
     }
-    let (width, choice_bits) = (base.code.len(), base.code.choice_bits());
+    let (width, choice_bits) = (base.code.positions(), base.code.choice_bits());
     let choice: Vec<Plane> = (0..choice_bits).map(|bit| Plane::constant(len, choice >> bit & 1 == 1)).collect();
     let second = if source.defect(Defect::RepeatedCounter) { 0 } else { 1 };
     let (mut sent, mut unknown) = (Vec::new(), Vec::new());
@@ -102,7 +102,7 @@ fn choices(len: usize, bits: usize) -> Vec<Plane> {
 pub fn offer(source: &mut Source) -> Result<Vec<Sample>, SampleError> {
     let (mut base, len) = (Base::draw(source, Purpose::Messages)?, source.size);
     if source.defect(Defect::ConstantPad) {
-        base.secret = Plane::constant(base.code.len(), false);
+        base.secret = Plane::constant(base.code.positions(), false);
     }
     let choice = choices(len, base.code.choice_bits());
     let mut batches = Vec::new();
@@ -143,7 +143,7 @@ fn elements(x: &Ring) -> Bits {
 pub fn corrections(source: &mut Source) -> Result<Vec<Sample>, SampleError> {
     let (mut base, len) = (Base::draw(source, Purpose::ToClient)?, source.size);
     if source.defect(Defect::ConstantPad) {
-        base.secret = Plane::constant(base.code.len(), false);
+        base.secret = Plane::constant(base.code.positions(), false);
     }
     let choice = source.plane(len)?;
     let (_, _, sender) = base.batch(&base.at(0, 0), std::slice::from_ref(&choice))?;

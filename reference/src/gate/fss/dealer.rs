@@ -53,7 +53,7 @@ pub async fn deal_activate<D: BitWire, C: Channel<D::Payload>, K: Coins<D>, M: G
     mut groups: Vec<&mut DealtGates<D>>,
 ) -> Result<(DealtGates<D>, ShapeRing), PartyError> {
     let error = |source| value_error(MASKED, source);
-    let gates = groups.iter().map(|gates| gates.len()).fold(0, usize::saturating_add);
+    let gates = groups.iter().map(|gates| gates.count()).fold(0, usize::saturating_add);
     let layout = Layout::new(layer, gates).map_err(error)?;
     x.gather(&layout.cover).map_err(error)?;
     let r = dealer.coins.ring(x.width(), layout.cover.len())?;

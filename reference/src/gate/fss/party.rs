@@ -102,7 +102,7 @@ pub async fn activate<D: BitWire, C: Channel<D::Payload>, M: Compare<D>>(
     x: &D::Ring,
     mut earlier: Vec<&mut Gates<D>>,
 ) -> Result<(Gates<D>, D::Ring), PartyError> {
-    let gates = earlier.iter().map(|gates| gates.len()).fold(0, usize::saturating_add);
+    let gates = earlier.iter().map(|gates| gates.count()).fold(0, usize::saturating_add);
     let layout = Layout::new(layer, gates).map_err(|e| party.value_error(MASKED, e))?;
     let x = x.gather(&layout.cover).map_err(|e| party.value_error(MASKED, e))?;
     let r = party.dealt_ring(DEAL_MASKS, x.width(), x.len()).await?;

@@ -48,7 +48,7 @@ pub async fn activate<C: Channel<Vec<u8>>, K: Coins<Concrete>, A: Handed, M: Sim
     x: &ShapeRing,
     groups: Vec<&mut SimulatedGates>,
 ) -> Result<(SimulatedGates, ShapeRing), PartyError> {
-    let gates = groups.iter().map(|gates| gates.len()).fold(0, usize::saturating_add);
+    let gates = groups.iter().map(|gates| gates.count()).fold(0, usize::saturating_add);
     let layout = Layout::new(layer, gates).map_err(|source| value_error(MASKED, source))?;
     let covered = x.gather(&layout.cover).map_err(|source| value_error(MASKED, source))?;
     stage.uniform_ring(Played::Trusted, DEAL_MASKS, x.width(), covered.len())?;

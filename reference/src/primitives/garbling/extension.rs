@@ -22,7 +22,7 @@ impl<D: GarblingDomain, C: Channel<D::Payload>, K: Coins<D>> Garbling for OtPart
     async fn labels(&mut self, bits: &[PlaneOf<Self>]) -> Result<LabelsOf<Self>, PartyError> {
         let bits = D::Plane::concat(&bits.iter().collect::<Vec<_>>());
         let rows = if self.party.is_server() {
-            let columns = self.party.receive_planes(CHOOSE, Code::Repetition.len(), bits.len()).await?;
+            let columns = self.party.receive_planes(CHOOSE, Code::Repetition.positions(), bits.len()).await?;
             self.extension(Purpose::Labels)?.send(&columns)
         } else {
             let received = self.extension(Purpose::Labels)?.receive(&[bits]);

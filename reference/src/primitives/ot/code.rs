@@ -23,16 +23,11 @@ pub enum Code {
 
 impl Code {
     /// The number of positions of a word.
-    pub fn len(self) -> usize {
+    pub fn positions(self) -> usize {
         match self {
             Code::Repetition => LAMBDA,
             Code::WalshHadamard => 2 * LAMBDA,
         }
-    }
-
-    /// Never: a word has positions.
-    pub fn is_empty(self) -> bool {
-        false
     }
 
     /// The bits of a choice.
@@ -66,7 +61,7 @@ impl Code {
         let mut row = [0; 4];
         let bits = (0..self.choice_bits()).filter(|bit| choice >> bit & 1 == 1);
         for bit in bits {
-            for position in (0..self.len()).filter(|&position| self.enters(position, bit)) {
+            for position in (0..self.positions()).filter(|&position| self.enters(position, bit)) {
                 if let Some(word) = row.get_mut(position / 64) {
                     *word ^= 1 << (position % 64);
                 }
@@ -104,7 +99,7 @@ mod tests {
             let lanes = 1_usize << code.choice_bits();
             let plane = |bit: usize| Plane::from_bits(&(0..lanes).map(|c| c >> bit & 1 == 1).collect::<Vec<_>>());
             let choice: Vec<Plane> = (0..code.choice_bits()).map(plane).collect();
-            for position in 0..code.len() {
+            for position in 0..code.positions() {
                 let column = code.column(&choice, position).unwrap().to_bits();
                 let bit = |c: usize| code.word(c)[position / 64] >> (position % 64) & 1 == 1;
                 assert_eq!(column, (0..lanes).map(bit).collect::<Vec<_>>(), "{code:?} {position}");

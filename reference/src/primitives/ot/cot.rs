@@ -27,13 +27,8 @@ impl Keys {
     }
 
     /// How many COTs.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.keys.first().map_or(0, Vec::len)
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
     }
 
     /// The use is over; the next one has other pads. [DS-OT-14]
@@ -63,7 +58,7 @@ impl Keys {
 /// # Errors
 /// [`ValueError::Length`] if S selects from another number of COTs; [`ValueError::Shift`] unless shift < k.
 pub fn pads(groups: &[&Keys], bit: usize, served: &Ranges, width: Width, shift: u32) -> Result<Ring, ValueError> {
-    served.check_source(groups.iter().map(|keys| keys.len()).sum())?;
+    served.check_source(groups.iter().map(|keys| keys.count()).sum())?;
     let bits = width.bits().checked_sub(shift).filter(|&bits| bits > 0);
     let bits = bits.ok_or(ValueError::Shift { shift, bits: width.bits() })?;
     let mut counts = vec![0_usize; served.source_len()];
@@ -73,7 +68,7 @@ pub fn pads(groups: &[&Keys], bit: usize, served: &Ranges, width: Width, shift: 
     let mut pads = Vec::with_capacity(served.len());
     let mut rest = counts.as_slice();
     for keys in groups {
-        let (own, others) = rest.split_at_checked(keys.len()).unwrap_or((rest, &[]));
+        let (own, others) = rest.split_at_checked(keys.count()).unwrap_or((rest, &[]));
         keys.stretch(bit, own, bits, &mut pads)?;
         rest = others;
     }
@@ -100,6 +95,72 @@ fn in_order(pads: &[u64], counts: &[usize], served: &Ranges) -> Result<Vec<u64>,
 
 impl std::fmt::Debug for Keys {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Keys({} COTs, secret)", self.len())
+        write!(f, "Keys({} COTs, secret)", self.count())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::party::SessionId;
+    use crate::party::xof;
+    use crate::primitives::ot::tweak::Purpose;
+
+    const TWEAK: Tweak = Tweak { purpose: Purpose::ToClient, session: SessionId([5; 16]) };
+
+    /// The keys of both bits of COTs `first` and the next ones.
+    fn keys(first: u64, count: u8) -> Keys {
+        let of = |bit: u8| (0..count).map(|i| Seed([2 * i + bit; 32])).collect();
+        Keys { tweak: TWEAK, first, keys: vec![of(0), of(1)], times: 0 }
+    }
+
+    fn width(bits: u64) -> Width {
+        Width::new(bits).unwrap()
+    }
+
+    /// A pad of one COT, by its definition.
+    fn pad(key: u8, number: u64, times: u64, elements: usize) -> Vec<u64> {
+        let mut bytes = vec![0; elements];
+        TWEAK.cot_pad(&Seed([key; 32]), number, times, &mut bytes);
+        bytes.into_iter().map(u64::from).collect()
+    }
+
+    /// Each element gets the next bits of the pad of its own COT, of any group and in any order. [DS-OT-14]
+    #[test]
+    fn pads_stand_in_the_order_of_the_elements() {
+        let (a, b) = (keys(7, 2), keys(20, 1));
+        let served = Ranges::new(3, [(2, 1), (0, 3), (1, 1)]).unwrap();
+        for bit in [0, 1] {
+            let pads = pads(&[&a, &b], bit.into(), &served, width(8), 0).unwrap();
+            let (first, second, third) = (pad(bit, 7, 0, 1), pad(2 + bit, 8, 0, 2), pad(bit, 20, 0, 2));
+            assert_eq!(pads.elements(), [third[0], first[0], second[0], third[1], second[1]]);
+        }
+        let shifted = pads(&[&a, &b], 0, &served, width(10), 2).unwrap();
+        let whole = pads(&[&a, &b], 0, &served, width(8), 0).unwrap();
+        assert_eq!(shifted.elements(), whole.elements().iter().map(|pad| pad << 2).collect::<Vec<_>>());
+    }
+
+    /// The next use has other pads; a COT that serves nobody hashes nothing. [DS-OT-14]
+    #[test]
+    fn every_use_has_pads_of_its_own_and_unused_cots_none() {
+        let mut keys = keys(7, 2);
+        let served = Ranges::new(2, [(1, 1)]).unwrap();
+        for times in 0..3 {
+            let (pads, hashed) = xof::record(|| pads(&[&keys], 0, &served, width(8), 0).unwrap());
+            assert_eq!(pads.elements(), pad(2, 8, times, 1));
+            assert_eq!(hashed.len(), 1);
+            keys.used();
+        }
+    }
+
+    #[test]
+    fn what_does_not_match_is_an_error() {
+        let keys = keys(0, 2);
+        let pads = |len, bit, shift| pads(&[&keys], bit, &Ranges::all(len), width(8), shift);
+        assert!(pads(2, 1, 7).is_ok());
+        assert_eq!(pads(2, 1, 8).unwrap_err(), ValueError::Shift { shift: 8, bits: 8 });
+        assert!(matches!(pads(3, 1, 0).unwrap_err(), ValueError::Length { .. }));
+        assert_eq!(pads(2, 2, 0).unwrap_err(), ValueError::Length { left: 2, right: 3 });
+        assert_eq!(format!("{keys:?}"), "Keys(2 COTs, secret)");
     }
 }

@@ -226,7 +226,7 @@ impl OtDomain for Shapes {
         choice: &[ShapePlane],
     ) -> Result<(Vec<ShapePlane>, usize), ValueError> {
         let column = code.column(choice, 0)?;
-        Ok((vec![column; code.len()], column.len()))
+        Ok((vec![column; code.positions()], column.len()))
     }
 
     fn send(_at: &Position, _code: Code, (): &(), sent: &[ShapePlane]) -> Result<usize, ValueError> {

@@ -130,7 +130,7 @@ impl<D: OtDomain, C: Channel<D::Payload>, K: Coins<D>> OtParty<D, C, K> {
     async fn choose(&mut self, transfers: &[Transfer<D::Plane>]) -> Result<D::Rows, PartyError> {
         let lanes = transfers.iter().map(Transfer::lanes).fold(0, usize::saturating_add);
         if self.party.is_server() {
-            let columns = self.party.receive_planes(CHOOSE, Code::WalshHadamard.len(), lanes).await?;
+            let columns = self.party.receive_planes(CHOOSE, Code::WalshHadamard.positions(), lanes).await?;
             let rows = self.extension(Purpose::Messages)?.send(&columns);
             return rows.map_err(|e| self.party.value_error(CHOOSE, e));
         }
@@ -166,7 +166,7 @@ impl<D: OtDomain, C: Channel<D::Payload>, K: Coins<D>> OtParty<D, C, K> {
         let role = self.party.role();
         let error = |source| PartyError::Value { role, step: PREPARE.label, source };
         if receiver != role {
-            let columns = self.party.receive_planes(PREPARE, Code::Repetition.len(), count).await?;
+            let columns = self.party.receive_planes(PREPARE, Code::Repetition.positions(), count).await?;
             let rows = self.extension(purpose)?.send(&columns).map_err(error)?;
             return Ok(Cots { receiver, keys: D::keys(&rows, true), prepared: None, flips });
         }

@@ -60,7 +60,7 @@ pub fn receive(
 ) -> Result<(Vec<Plane>, Rows), ValueError> {
     check_keys(code, pairs.len())?;
     let len = choice.first().map_or(0, BitPlane::len);
-    let (mut sent, mut kept) = (Vec::with_capacity(code.len()), Vec::with_capacity(code.len()));
+    let (mut sent, mut kept) = (Vec::with_capacity(code.positions()), Vec::with_capacity(code.positions()));
     for (position, [zero, one]) in pairs.iter().enumerate() {
         let t = column(at, zero, len)?;
         sent.push(t.xor(&column(at, one, len)?)?.xor(&code.column(choice, position)?)?);
@@ -78,7 +78,7 @@ pub fn send(at: &Position, code: Code, secret: &Plane, keys: &[Seed], sent: &[Pl
     check_keys(code, keys.len())?;
     check_keys(code, sent.len())?;
     let len = sent.first().map_or(0, BitPlane::len);
-    let mut kept = Vec::with_capacity(code.len());
+    let mut kept = Vec::with_capacity(code.positions());
     for ((bit, key), sent) in secret.to_bits().into_iter().zip(keys).zip(sent) {
         let masked = sent.and(&Plane::constant(len, bit))?;
         kept.push(column(at, key, len)?.xor(&masked)?);
@@ -89,7 +89,7 @@ pub fn send(at: &Position, code: Code, secret: &Plane, keys: &[Seed], sent: &[Pl
 }
 
 fn check_keys(code: Code, found: usize) -> Result<(), ValueError> {
-    if found == code.len() { Ok(()) } else { Err(ValueError::Length { left: found, right: code.len() }) }
+    if found == code.positions() { Ok(()) } else { Err(ValueError::Length { left: found, right: code.positions() }) }
 }
 
 /// Two rows, word by word.

@@ -61,11 +61,11 @@ impl<C: Channel<Vec<u8>>, K: Coins<Concrete>, A: Handed> PeerSimulator<C, K, A> 
         }
         for purpose in purposes.iter().filter(answers) {
             simulator.stage.hear_planes(Played::Peer, BASE_OFFER, 1, ELEMENT_BITS).await?;
-            let b = simulator.group_elements(purpose.code().len())?;
+            let b = simulator.group_elements(purpose.code().positions())?;
             simulator.send_elements(ANSWER, &b)?;
         }
         for purpose in purposes.iter().filter(|purpose| !answers(purpose)) {
-            simulator.stage.hear_planes(Played::Peer, ANSWER, 1, ELEMENT_BITS * purpose.code().len()).await?;
+            simulator.stage.hear_planes(Played::Peer, ANSWER, 1, ELEMENT_BITS * purpose.code().positions()).await?;
         }
         Ok(simulator)
     }
@@ -85,7 +85,7 @@ impl<C: Channel<Vec<u8>>, K: Coins<Concrete>, A: Handed> PeerSimulator<C, K, A> 
     /// The columns of COTs: uniform from an honest receiver; heard from a corrupted one. [DS-OT-13]
     async fn prepare(&mut self, prepare: &Prepare<ShapePlane>) -> Result<SimulatedCots, PartyError> {
         let (receiver, count) = (prepare.receiver, prepare.count);
-        let columns = Code::Repetition.len();
+        let columns = Code::Repetition.positions();
         if receiver == self.stage.corrupted() {
             self.stage.hear_planes(Played::Peer, PREPARE, columns, count).await?;
         } else {
@@ -134,7 +134,7 @@ impl<C: Channel<Vec<u8>>, K: Coins<Concrete>, A: Handed> Ots for PeerSimulator<C
         let Batch { transfers, cots } = batch;
         let client = self.stage.corrupted() == Role::Client;
         let lanes = transfers.iter().map(Transfer::lanes).fold(0, usize::saturating_add);
-        let columns = Code::WalshHadamard.len();
+        let columns = Code::WalshHadamard.positions();
         match (transfers.is_empty(), client) {
             (true, _) => {}
             (false, true) => drop(self.stage.hear_planes(Played::Peer, CHOOSE, columns, lanes).await?),

@@ -39,7 +39,7 @@ async fn keys<C: Channel<Vec<u8>>, K: Coins<Concrete>>(
     coins: &mut K,
     purpose: Purpose,
 ) -> Result<BaseKeys<Concrete>, PartyError> {
-    let count = purpose.code().len();
+    let count = purpose.code().positions();
     if party.role() == purpose.sender() {
         let secret = secret::<Concrete, K>(purpose, coins)?;
         send_planes::<Concrete, C>(&mut party.channel, Role::Trusted, CHOOSE, &[&secret])?;
@@ -76,7 +76,7 @@ pub async fn serve<C: Channel<Vec<u8>>, K: Coins<Concrete>>(
     purposes: &[Purpose],
 ) -> Result<(), PartyError> {
     for &purpose in purposes {
-        let (count, sender) = (purpose.code().len(), purpose.sender());
+        let (count, sender) = (purpose.code().positions(), purpose.sender());
         let secret = receive_planes::<Concrete, C>(channel, sender, CHOOSE, 1, count).await?;
         let mut keys = Vec::with_capacity(2 * count);
         for _ in 0..2 * count {

@@ -54,7 +54,7 @@ impl Purpose {
 /// # Errors
 /// What the coins report.
 pub(crate) fn secret<D: OtDomain, K: Coins<D>>(purpose: Purpose, coins: &mut K) -> Result<D::Plane, PartyError> {
-    let count = purpose.code().len();
+    let count = purpose.code().positions();
     match purpose {
         Purpose::Labels => Ok(D::Plane::concat(&[&D::Plane::constant(1, true), &coins.plane(count - 1)?])),
         _ => coins.plane(count),
@@ -82,7 +82,7 @@ pub async fn set_up<D: OtDomain, C: Channel<D::Payload>, K: Coins<D>>(
     }
     let mut all = AllKeys::new();
     for purpose in purposes.iter().copied().filter(|purpose| !offers(purpose)) {
-        let count = purpose.code().len();
+        let count = purpose.code().positions();
         let a = one(party, OFFER, ELEMENT_BITS).await?;
         let (bits, random) = (secret::<D, K>(purpose, coins)?, coins.plane(count * SCALAR_BITS)?);
         let answered = D::base_answer(&Tweak { purpose, session }, bits, &random, &a);
@@ -91,7 +91,7 @@ pub async fn set_up<D: OtDomain, C: Channel<D::Payload>, K: Coins<D>>(
         all.insert(purpose, BaseKeys::Sender(keys));
     }
     for (purpose, secret) in secrets {
-        let b = one(party, ANSWER, ELEMENT_BITS * purpose.code().len()).await?;
+        let b = one(party, ANSWER, ELEMENT_BITS * purpose.code().positions()).await?;
         let pairs = D::base_finish(&Tweak { purpose, session }, secret, &b);
         all.insert(purpose, BaseKeys::Receiver(pairs.map_err(|error| party.malformed(ANSWER, error))?));
     }
