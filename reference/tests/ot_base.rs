@@ -18,9 +18,9 @@ use deepshare_reference::primitives::ot::code::Code;
 use deepshare_reference::primitives::ot::extension::OtParty;
 use deepshare_reference::primitives::ot::matrix::{self, Position};
 use deepshare_reference::primitives::ot::tweak::{Purpose, Tweak};
-use deepshare_reference::primitives::ot::{Batch, Ots, Transfer};
+use deepshare_reference::primitives::ot::{Batch, Choice, Ots, Prepare, Transfer};
 use deepshare_reference::primitives::roles::Party;
-use deepshare_reference::values::{BitPlane, Concrete, Plane};
+use deepshare_reference::values::{BitPlane, Concrete, Plane, ValueError};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -190,6 +190,25 @@ fn transfers_without_base_ots_for_messages_are_an_error() {
     let error = run(&net, async { Ok(()) }, async { Ok(()) }, party(Role::Client, client)).unwrap_err();
     assert_eq!((error.code(), net.transcript().entries().len()), ("party/misuse", 0));
     assert!(error.to_string().ends_with("there are no base OTs for Messages"), "{error}");
+}
+
+/// A receiver of COTs that chooses now gives as many bits as there are COTs; else it is an error, and nothing is sent.
+#[test]
+fn choices_of_another_number_are_an_error() {
+    for (found, bits) in [(0, None), (2, Some(Plane::constant(2, true))), (4, Some(Plane::constant(4, true)))] {
+        let net = LocalNet::new(SESSION, Transcript::default());
+        let client = async |keys| {
+            let party = Party::<Concrete, _>::new(net.endpoint(Role::Client));
+            let mut ots = OtParty::new(party, coins(&Seed([4; 32]), Role::Client), keys, SESSION);
+            let cots = vec![Prepare { receiver: Role::Client, count: 3, choice: Choice::Now(bits.clone()) }];
+            ots.batch(Batch { transfers: Vec::new(), cots }).await.map(drop)
+        };
+        let (_, keys) = base_keys(&Seed([4; 32]), false);
+        let error = run(&net, async { Ok(()) }, async { Ok(()) }, client(keys)).unwrap_err();
+        let source = ValueError::Length { left: found, right: 3 };
+        assert_eq!(error, PartyError::Value { role: Role::Client, step: "cot/prepare", source });
+        assert_eq!(net.transcript().entries().len(), 0);
+    }
 }
 
 /// Planes of irregular bits.

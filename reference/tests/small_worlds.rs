@@ -87,14 +87,18 @@ fn computes(name: &str, widths: &[u64], world: World) {
     assert_eq!(reconstruct(&outcome.outputs), wide.plain(&secrets), "{name}, k = 64");
     for &k in widths {
         let (script, secrets) = script(k);
-        let expected = script.plain(&secrets);
         let outcome = world(&script, secrets.sides(5 + k), &Seed([3; 32]), Session::default());
-        assert_eq!(reconstruct(&outcome.outputs), expected, "{name}, k = {k}");
-        let opened = &outcome.outputs.client[outcome.outputs.server.len()..];
-        assert_eq!(opened.len(), 2, "{name}: the client alone gets what is opened");
-        assert_eq!(opened[0].elements(), expected[3], "{name}, k = {k}");
-        assert_eq!(opened[1].elements(), expected[8], "{name}, k = {k}");
+        right(&format!("{name}, k = {k}"), &script.plain(&secrets), &outcome);
     }
+}
+
+/// The shares reconstruct to what the script makes, and the client alone gets what it opens.
+fn right(what: &str, expected: &[Vec<u64>], outcome: &Outcome<Ring>) {
+    assert_eq!(reconstruct(&outcome.outputs), expected, "{what}");
+    let opened = &outcome.outputs.client[outcome.outputs.server.len()..];
+    assert_eq!(opened.len(), 2, "{what}: the client alone gets what is opened");
+    assert_eq!(opened[0].elements(), expected[3], "{what}");
+    assert_eq!(opened[1].elements(), expected[8], "{what}");
 }
 
 #[test]
@@ -179,7 +183,7 @@ fn adversaries_change_no_value() {
         let pair = || (coins(Role::Server), coins(Role::Client));
         let session = Session::default;
         let check = |what: &str, outcome: Outcome<Ring>| {
-            assert_eq!(reconstruct(&outcome.outputs), expected, "{what}, k = {k}, {corrupted}");
+            right(&format!("{what}, k = {k}, {corrupted}"), &expected, &outcome);
         };
         check("ideal", ideal_with(&script, own.clone(), adversary(), session()).unwrap());
         check("F_OT", ot_hybrid(&script, own.clone(), pair(), adversary(), session()).unwrap());

@@ -172,7 +172,9 @@ impl<D: OtDomain, C: Channel<D::Payload>, K: Coins<D>> OtParty<D, C, K> {
         }
         let bits = match choice {
             Choice::Now(Some(bits)) if bits.len() == count => bits,
-            Choice::Now(_) => return Err(error(ValueError::Length { left: 0, right: count })),
+            Choice::Now(bits) => {
+                return Err(error(ValueError::Length { left: bits.map_or(0, |bits| bits.len()), right: count }));
+            }
             Choice::Later => self.coins.plane(count)?,
         };
         let (columns, rows) = self.extension(purpose)?.receive(std::slice::from_ref(&bits)).map_err(error)?;
@@ -184,14 +186,14 @@ impl<D: OtDomain, C: Channel<D::Payload>, K: Coins<D>> OtParty<D, C, K> {
     async fn settle(&mut self, uses: &mut [Use<'_, Self>], sending: bool) -> Result<(), PartyError> {
         for group in uses {
             for (cots, bits) in group.groups.iter_mut().zip(&group.bits).filter(|(cots, _)| cots.flips.is_none()) {
-                let mine = cots.receiver == self.party.role();
                 match &cots.prepared {
-                    Some(prepared) if mine && sending => {
+                    // this party receives these COTs: it has their random bits
+                    Some(prepared) if sending => {
                         let flips = bits.xor(prepared).map_err(|e| self.party.value_error(FLIPS, e))?;
                         self.party.send_planes(FLIPS, std::slice::from_ref(&flips))?;
                         cots.flips = Some(flips);
                     }
-                    None if !mine && !sending => {
+                    None if !sending => {
                         let flips = self.party.receive_planes(FLIPS, 1, bits.len()).await?;
                         cots.flips = flips.into_iter().next();
                     }
