@@ -23,9 +23,11 @@ use deepshare_reference::party::transcript::{Entry, Transcript};
 use deepshare_reference::party::xof::Seed;
 use deepshare_reference::party::{Phase, Role};
 use deepshare_reference::plan::StepConvention::{Nonnegative, Positive};
+use deepshare_reference::primitives::ideal::Leakage;
 use deepshare_reference::values::{Ranges, Ring, Shape, Window};
 use maps::MapSpec;
 use script::{Call, Script, Secrets, reconstruct, shapes};
+use std::collections::BTreeSet;
 use values::{boundaries, fit, mix, ring, width};
 
 /// A convolution with padding on two images of 2x2, gates of the first step convention that serve their elements and,
@@ -186,7 +188,16 @@ fn adversaries_change_no_value() {
             right(&format!("{what}, k = {k}, {corrupted}"), &expected, &outcome);
         };
         check("ideal", ideal_with(&script, own.clone(), adversary(), session()).unwrap());
-        check("F_OT", ot_hybrid(&script, own.clone(), pair(), adversary(), session()).unwrap());
+        let hears = adversary();
+        let leaked = hears.leaked.clone();
+        check("F_OT", ot_hybrid(&script, own.clone(), pair(), hears, session()).unwrap());
+        // a comparison's blocks have one to four bits; `exhaustive` has the whole list
+        let choices = |leakage: &Leakage| match leakage {
+            Leakage::Transfer { choices, .. } => Some(*choices),
+            _ => None,
+        };
+        let choices: BTreeSet<usize> = leaked.borrow().iter().filter_map(choices).collect();
+        assert!(!choices.is_empty() && choices.is_subset(&[2, 4, 8, 16].into()), "k = {k}: {choices:?}");
         check("F_Labels", garbled_hybrid(&script, own.clone(), pair(), adversary(), session()).unwrap());
         for serving in [Serving::Payload, Serving::Select] {
             check("F_DCF", fss_hybrid(&script, own.clone(), serving, pair(), adversary(), session()).unwrap());
