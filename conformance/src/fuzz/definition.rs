@@ -217,7 +217,7 @@ mod tests {
 
     #[test]
     fn checkpoints_decide_what_is_too_large() {
-        let image = [0, 4_000, 0, 0, 0, 0]; // a sum of 1000 * -1 - 1 and more than 2^15 before it
+        let image = [0, 4_000, 0, 0, 0, 0]; // two activations of 24,002 fit 16 bits, and their sum does not
         assert_eq!(output(&image, fits), None);
         assert!(output(&image, wraps).is_some());
         let width = Network::from_json(NETWORK).map(|network| network.width()).unwrap_or(Width::MAX);

@@ -42,8 +42,8 @@ const fn target(name: &'static str, about: &'static str, run: fn(&[u8]) -> Found
 }
 
 /// A target on what may be refused.
-const fn refusing(name: &'static str, about: &'static str, least: usize, run: fn(&[u8]) -> Found) -> Target {
-    Target { name, about, least, run }
+const fn refusing(name: &'static str, about: &'static str, run: fn(&[u8]) -> Found) -> Target {
+    Target { name, about, least: 10, run }
 }
 
 /// All targets.
@@ -67,16 +67,16 @@ pub const TARGETS: &[Target] = &[
     ),
     target("truncation", "truncation on integers, on the ring and in backends", pieces::truncation),
     target("dcf", "shares of a comparison function and the comparison", pieces::dcf),
-    refusing("keys", "bytes as comparison keys", 10, pieces::keys),
-    refusing("hostile", "honest parties beside a hostile one, and the specification", 10, hostile::hostile),
-    refusing("plan_file", "bytes as a plan file", 10, parsers::plan_file),
-    refusing("network_file", "bytes as a network file", 10, parsers::network_file),
-    refusing("input_file", "bytes as an input file", 10, parsers::input_file),
-    refusing("vector_file", "bytes as a vector file", 10, parsers::vector_file),
-    refusing("adapter_line", "bytes as a request to an adapter", 10, parsers::adapter_line),
-    refusing("operations", "a request to an adapter, and its answer's form", 10, parsers::operations),
-    refusing("adapter_stream", "bytes as an adapter's answers", 10, parsers::adapter_stream),
-    refusing("frame", "bytes as a frame", 10, parsers::frame),
+    refusing("keys", "bytes as comparison keys", pieces::keys),
+    refusing("hostile", "honest parties beside a hostile one, and the specification", hostile::hostile),
+    refusing("plan_file", "bytes as a plan file", parsers::plan_file),
+    refusing("network_file", "bytes as a network file", parsers::network_file),
+    refusing("input_file", "bytes as an input file", parsers::input_file),
+    refusing("vector_file", "bytes as a vector file", parsers::vector_file),
+    refusing("adapter_line", "bytes as a request to an adapter", parsers::adapter_line),
+    refusing("operations", "a request to an adapter, and its answer's form", parsers::operations),
+    refusing("adapter_stream", "bytes as an adapter's answers", parsers::adapter_stream),
+    refusing("frame", "bytes as a frame", parsers::frame),
 ];
 
 /// The target of a name.
