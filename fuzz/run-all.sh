@@ -26,6 +26,10 @@ done
 for number in "$seconds" "${cpu_seconds:-1}" "$jobs"; do
     [[ $number =~ ^[1-9][0-9]*$ ]] || { echo "fuzz/run-all.sh: $number is no number from 1" >&2; exit 2; }
 done
+if [ -n "$cpu_seconds" ] && ! command -v ps >/dev/null; then
+    echo "fuzz/run-all.sh: --cpu-seconds needs ps, of the package procps" >&2 # without it, nobody would end the fuzzers
+    exit 2
+fi
 if [ ${#targets[@]} -eq 0 ]; then
     mapfile -t targets < <(basename --suffix=.rs --multiple fuzz/fuzz_targets/*.rs)
 fi
@@ -53,7 +57,8 @@ fuzz() { # fuzz PROGRAM OPTION...: a fuzzer; ends of itself, or is asked to when
 run() { # run TARGET: one target, its line of the table and of the log
     local target=$1 work=fuzz/work/$1 artifacts=fuzz/artifacts/$1 out=fuzz/work/$1.log options ended cpu
     mkdir -p "$work" "$artifacts"
-    options=("-max_total_time=$([ -n "$cpu_seconds" ] && echo 0 || echo "$seconds")" -max_len=4096 -timeout=25 -print_final_stats=1 "-artifact_prefix=$artifacts/")
+    options=(-max_len=4096 -timeout=25 -print_final_stats=1 "-artifact_prefix=$artifacts/")
+    [ -n "$cpu_seconds" ] || options+=("-max_total_time=$seconds")
     # without these libFuzzer's own bookkeeping takes a third of the time, and inputs drift to networks and texts that do
     # the same more often, which take half as long again
     options+=(-entropic=0 -reduce_inputs=0 -use_counters=0)
