@@ -182,24 +182,24 @@ impl<D: OtDomain, C: Channel<D::Payload>, K: Coins<D>> OtParty<D, C, K> {
         Ok(Cots { receiver, keys: D::keys(&rows, false), prepared: Some(bits), flips })
     }
 
-    /// Sends or takes f = d xor r of all groups that are used for the first time.
-    async fn settle(&mut self, uses: &mut [Use<'_, Self>], sending: bool) -> Result<(), PartyError> {
-        for group in uses {
-            for (cots, bits) in group.groups.iter_mut().zip(&group.bits).filter(|(cots, _)| cots.flips.is_none()) {
-                match &cots.prepared {
-                    // this party receives these COTs: it has their random bits
-                    Some(prepared) if sending => {
-                        let flips = bits.xor(prepared).map_err(|e| self.party.value_error(FLIPS, e))?;
-                        self.party.send_planes(FLIPS, std::slice::from_ref(&flips))?;
-                        cots.flips = Some(flips);
-                    }
-                    None if !sending => {
-                        let flips = self.party.receive_planes(FLIPS, 1, bits.len()).await?;
-                        cots.flips = flips.into_iter().next();
-                    }
-                    _ => {}
-                }
+    /// Sends f = d xor r of the groups that are used for the first time and whose random bits this party has: it receives
+    /// these COTs.
+    fn send_flips(&mut self, uses: &mut [Use<'_, Self>]) -> Result<(), PartyError> {
+        for (cots, bits) in unsettled(uses) {
+            if let Some(prepared) = &cots.prepared {
+                let flips = bits.xor(prepared).map_err(|e| self.party.value_error(FLIPS, e))?;
+                self.party.send_planes(FLIPS, std::slice::from_ref(&flips))?;
+                cots.flips = Some(flips);
             }
+        }
+        Ok(())
+    }
+
+    /// Takes f of the others, after [`Self::send_flips`].
+    async fn take_flips(&mut self, uses: &mut [Use<'_, Self>]) -> Result<(), PartyError> {
+        for (cots, bits) in unsettled(uses) {
+            let flips = self.party.receive_planes(FLIPS, 1, bits.len()).await?;
+            cots.flips = flips.into_iter().next();
         }
         Ok(())
     }
@@ -232,6 +232,14 @@ impl<D: OtDomain, C: Channel<D::Payload>, K: Coins<D>> OtParty<D, C, K> {
 /// The keys of all groups of a use.
 fn keys<'u, D: OtDomain, C: Channel<D::Payload>, K: Coins<D>>(one: &'u Use<'_, OtParty<D, C, K>>) -> Vec<&'u D::Keys> {
     one.groups.iter().map(|cots| &cots.keys).collect()
+}
+
+/// The groups of which not both parties know f, with the choice bits that they are used with.
+fn unsettled<'a, D: OtDomain>(
+    uses: &'a mut [Use<'_, impl Ots<Domain = D, Cots = Cots<D>>>],
+) -> impl Iterator<Item = (&'a mut Cots<D>, &'a D::Plane)> {
+    let groups = uses.iter_mut().flat_map(|one| one.groups.iter_mut().zip(&one.bits));
+    groups.map(|(cots, bits)| (&mut **cots, *bits)).filter(|(cots, _)| cots.flips.is_none())
 }
 
 /// A bit of each COT, as ring elements in the order of the elements that they serve.
@@ -278,13 +286,13 @@ impl<D: OtDomain, C: Channel<D::Payload>, K: Coins<D>> Ots for OtParty<D, C, K> 
     }
 
     async fn correlate(&mut self, mut uses: Vec<Use<'_, Self>>) -> Result<Vec<D::Ring>, PartyError> {
-        self.settle(&mut uses, true).await?;
+        self.send_flips(&mut uses)?;
         let mut sent = Vec::new();
         for one in &uses {
             let sends = one.groups.iter().any(|cots| cots.receiver != self.party.role());
             sent.push(if sends { Some(self.correct(one)?) } else { None });
         }
-        self.settle(&mut uses, false).await?;
+        self.take_flips(&mut uses).await?;
         let mut shares = Vec::new();
         for (one, sent) in uses.iter_mut().zip(sent) {
             let flips = gathered::<D>(one, |cots| cots.flips.as_ref());
