@@ -1,5 +1,5 @@
 //! What no protocol can do ends with an error that says so, in every backend alike: parties that bring nothing or
-//! something else, lengths that do not fit, gates that are not there. What is empty is no error.
+//! something else, lengths that do not fit, gates and keys that are not there. What is empty is no error.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 #[path = "common/adversary.rs"]
@@ -19,9 +19,12 @@ use deepshare_reference::backend::run_ot::{ot_dealer, ot_hybrid, ot_on_ideal_bas
 use deepshare_reference::gate::fss::Serving;
 use deepshare_reference::party::coins::SeedCoins;
 use deepshare_reference::party::xof::Seed;
-use deepshare_reference::party::{PartyError, Role};
+use deepshare_reference::party::{PartyError, Role, SessionId};
 use deepshare_reference::plan::StepConvention::Nonnegative;
-use deepshare_reference::values::{Ranges, Ring, RingVector, Shape, ValueError};
+use deepshare_reference::primitives::ot::code::Code;
+use deepshare_reference::primitives::ot::matrix::{Position, receive, send};
+use deepshare_reference::primitives::ot::tweak::{Purpose, Tweak};
+use deepshare_reference::values::{BitPlane, Plane, Ranges, Ring, RingVector, Shape, ValueError};
 use maps::MapSpec;
 use script::{Call, Script, reconstruct};
 use values::{ring, width};
@@ -160,6 +163,22 @@ fn a_batch_that_the_input_is_not() {
             }
             other => panic!("{name}: {:?}", other.map(|outcome| outcome.outputs)),
         }
+    }
+}
+
+/// An extension has a key and a column for each position of its code. [DS-OT-11]
+#[test]
+fn keys_and_columns_of_another_number_than_the_code_has_positions() {
+    let at = Position { tweak: Tweak { purpose: Purpose::ToClient, session: SessionId([5; 16]) }, batch: 0, first: 0 };
+    let (code, choice) = (Code::Repetition, Plane::constant(3, true));
+    let n = code.positions();
+    let secret = Plane::constant(n, true);
+    for found in [0, n - 1, n + 1] {
+        let error = ValueError::Length { left: found, right: n };
+        let columns = |count| vec![Plane::constant(3, false); count];
+        assert_eq!(receive(&at, code, &vec![[SEED; 2]; found], &[choice.clone()]).unwrap_err(), error);
+        assert_eq!(send(&at, code, &secret, &vec![SEED; found], &columns(n)).unwrap_err(), error);
+        assert_eq!(send(&at, code, &secret, &vec![SEED; n], &columns(found)).unwrap_err(), error);
     }
 }
 
