@@ -1,5 +1,6 @@
 //! Simulators send what the real roles send: the same frames in the same order, to either corrupted party, in every
-//! backend whose messages are real; and the party's program runs to its end on them. [DS-SIM-1] [DS-SIM-2]
+//! backend whose messages are real and in the hybrid worlds; and the party's program runs to its end on them. [DS-SIM-1]
+//! [DS-SIM-2]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 #[path = "common/maps.rs"]
@@ -15,23 +16,26 @@ use deepshare_reference::backend::garbled::GarbledBackend;
 use deepshare_reference::backend::gmw::GmwParty;
 use deepshare_reference::backend::ot::{Dealt, Gilboa, OtBackend};
 use deepshare_reference::backend::run::{Outcome, Session, Sides, gmw};
-use deepshare_reference::backend::run_fss::fss;
-use deepshare_reference::backend::run_garbled::garbled;
-use deepshare_reference::backend::run_ot::ot;
+use deepshare_reference::backend::run_fss::{fss, fss_hybrid};
+use deepshare_reference::backend::run_garbled::{garbled, garbled_hybrid};
+use deepshare_reference::backend::run_ot::{ot, ot_hybrid};
 use deepshare_reference::backend::run_simulated::{Followed, HandedOver, Share, against};
 use deepshare_reference::backend::simulated::{FssSimulator, GmwSimulator};
 use deepshare_reference::gate::fss::Serving;
-use deepshare_reference::party::Role;
 use deepshare_reference::party::coins::SeedCoins;
 use deepshare_reference::party::local::{Endpoint, LocalNet};
 use deepshare_reference::party::transcript::{Entry, Transcript};
 use deepshare_reference::party::xof::Seed;
+use deepshare_reference::party::{Phase, Role};
 use deepshare_reference::plan::StepConvention::{Nonnegative, Positive};
+use deepshare_reference::primitives::dcf::ideal::HybridCompare;
 use deepshare_reference::primitives::dcf::real::Keyed;
-use deepshare_reference::primitives::dcf::simulator::UniformKeys;
+use deepshare_reference::primitives::dcf::simulator::{HybridDcf, UniformKeys};
 use deepshare_reference::primitives::ideal::Nobody;
 use deepshare_reference::primitives::ot::extension::OtParty;
+use deepshare_reference::primitives::ot::ideal::HybridParty;
 use deepshare_reference::primitives::ot::real_simulator::PeerSimulator;
+use deepshare_reference::primitives::ot::simulator::HybridSimulator;
 use deepshare_reference::primitives::ot::tweak::Purpose;
 use deepshare_reference::primitives::stage::Stage;
 use deepshare_reference::values::{Concrete, Ranges, Ring, RingVector, Shape};
@@ -69,12 +73,14 @@ fn script() -> (Script, Secrets) {
     (Script { width: w, shared: vec![7], calls }, secrets)
 }
 
-/// All that is public of the frames that a party sends and receives, in the order of each direction.
+/// All that is public of the frames that a party sends and receives, in the order of each direction. Rounds of calls of a
+/// functionality are left out: in these the functionality counts what the honest party hands in, which no simulator sends.
 fn frames(transcript: &Transcript, party: Role) -> BTreeMap<String, Vec<String>> {
     let mut frames = BTreeMap::<_, Vec<String>>::new();
     for entry in transcript.entries().iter().filter(|entry| entry.from == party || entry.to == party) {
         let Entry { phase, round, from, to, step, content, wire_bytes, .. } = entry;
-        let frame = format!("{step} {} {round} {content:?} {wire_bytes}", phase.name());
+        let round = Some(round).filter(|_| *phase != Phase::Ideal);
+        let frame = format!("{step} {} {round:?} {content:?} {wire_bytes}", phase.name());
         frames.entry(format!("{from} to {to}")).or_default().push(frame);
     }
     frames
@@ -127,6 +133,15 @@ fn compare(name: &str, real: impl Fn(&Script, Sides<Ring>) -> Outcome<Ring>, pla
         let lengths = real.outputs.server.iter().chain(opened).map(|x| (x.width(), x.len()));
         assert!(widths.eq(lengths), "{name}, {corrupted}: shapes of the outputs");
     }
+}
+
+/// Coins of the two roles that draw any in a hybrid world.
+fn pair() -> (SeedCoins, SeedCoins) {
+    (SeedCoins::new(&SEED, "hybrid", Role::Server), SeedCoins::new(&SEED, "hybrid", Role::Client))
+}
+
+fn nobody() -> Nobody {
+    Nobody::new(SeedCoins::new(&SEED, "nobody", Role::Trusted))
 }
 
 fn observed() -> Session {
@@ -203,6 +218,54 @@ fn garbled_is_simulated() {
                 script.run(&mut Followed::new(GarbledBackend::<_, Dealt>::new(ots), share), run.own).await
             };
             against(&run.net, run.corrupted, simulator, party).unwrap()
+        },
+    );
+}
+
+#[test]
+fn calls_of_ots_are_simulated() {
+    compare(
+        "F_OT",
+        |script, own| ot_hybrid(script, own, pair(), nobody(), observed()).unwrap(),
+        |script, run| {
+            let party = HybridParty::new(run.net.endpoint(run.corrupted), run.coins(), run.net.session());
+            let mut party = Followed::new(OtBackend::<_, Gilboa>::new(party), run.share);
+            let mut simulator = OtBackend::<_, Gilboa>::new(HybridSimulator::new(run.stage));
+            let programs = (script.run(&mut simulator, Vec::new()), script.run(&mut party, run.own));
+            against(&run.net, run.corrupted, programs.0, programs.1).unwrap()
+        },
+    );
+}
+
+#[test]
+fn calls_of_comparison_keys_are_simulated() {
+    for serving in [Serving::Payload, Serving::Select] {
+        compare(
+            "F_DCF",
+            |script, own| fss_hybrid(script, own, serving, pair(), nobody(), observed()).unwrap(),
+            |script, run| {
+                let end = run.net.endpoint(run.corrupted);
+                let party = FssParty::<Concrete, _, _, _>::new(end, run.coins(), HybridCompare, serving);
+                let mut party = Followed::new(party, run.share);
+                let mut simulator = FssSimulator::new(run.stage, HybridDcf, serving);
+                let programs = (script.run(&mut simulator, Vec::new()), script.run(&mut party, run.own));
+                against(&run.net, run.corrupted, programs.0, programs.1).unwrap()
+            },
+        );
+    }
+}
+
+#[test]
+fn calls_of_labels_are_simulated() {
+    compare(
+        "F_Labels",
+        |script, own| garbled_hybrid(script, own, pair(), nobody(), observed()).unwrap(),
+        |script, run| {
+            let party = HybridParty::new(run.net.endpoint(run.corrupted), run.coins(), run.net.session());
+            let mut party = Followed::new(GarbledBackend::<_, Gilboa>::new(party), run.share);
+            let mut simulator = GarbledBackend::<_, Gilboa>::new(HybridSimulator::new(run.stage));
+            let programs = (script.run(&mut simulator, Vec::new()), script.run(&mut party, run.own));
+            against(&run.net, run.corrupted, programs.0, programs.1).unwrap()
         },
     );
 }
