@@ -176,7 +176,7 @@ fn keys_and_columns_of_another_number_than_the_code_has_positions() {
     for found in [0, n - 1, n + 1] {
         let error = ValueError::Length { left: found, right: n };
         let columns = |count| vec![Plane::constant(3, false); count];
-        assert_eq!(receive(&at, code, &vec![[SEED; 2]; found], &[choice.clone()]).unwrap_err(), error);
+        assert_eq!(receive(&at, code, &vec![[SEED; 2]; found], std::slice::from_ref(&choice)).unwrap_err(), error);
         assert_eq!(send(&at, code, &secret, &vec![SEED; found], &columns(n)).unwrap_err(), error);
         assert_eq!(send(&at, code, &secret, &vec![SEED; n], &columns(found)).unwrap_err(), error);
     }
