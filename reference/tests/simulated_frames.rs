@@ -10,7 +10,6 @@ mod script;
 #[path = "common/values.rs"]
 mod values;
 
-use deepshare_reference::backend::Program;
 use deepshare_reference::backend::fss::FssParty;
 use deepshare_reference::backend::garbled::GarbledBackend;
 use deepshare_reference::backend::gmw::GmwParty;
@@ -21,6 +20,7 @@ use deepshare_reference::backend::run_garbled::{garbled, garbled_hybrid};
 use deepshare_reference::backend::run_ot::{ot, ot_hybrid};
 use deepshare_reference::backend::run_simulated::{Followed, HandedOver, Share, against};
 use deepshare_reference::backend::simulated::{FssSimulator, GmwSimulator};
+use deepshare_reference::backend::{Backend, Program};
 use deepshare_reference::gate::fss::Serving;
 use deepshare_reference::party::coins::SeedCoins;
 use deepshare_reference::party::local::{Endpoint, LocalNet};
@@ -135,6 +135,20 @@ fn compare(name: &str, real: impl Fn(&Script, Sides<Ring>) -> Outcome<Ring>, pla
     }
 }
 
+/// Runs the script for the corrupted party against a simulator that follows it.
+fn follow<S: Backend, B: Backend<Share = Ring>>(
+    script: &Script,
+    (net, corrupted): (LocalNet<Vec<u8>>, Role),
+    mut simulator: S,
+    party: B,
+    share: Share,
+    own: Vec<Ring>,
+) -> Vec<Ring> {
+    let mut party = Followed::new(party, share);
+    let programs = (script.run(&mut simulator, Vec::new()), script.run(&mut party, own));
+    against(&net, corrupted, programs.0, programs.1).unwrap()
+}
+
 /// Coins of the two roles that draw any in a hybrid world.
 fn pair() -> (SeedCoins, SeedCoins) {
     (SeedCoins::new(&SEED, "hybrid", Role::Server), SeedCoins::new(&SEED, "hybrid", Role::Client))
@@ -155,10 +169,8 @@ fn gmw_is_simulated() {
         |script, own| gmw(script, own, &SEED, observed()).unwrap(),
         |script, run| {
             let party = GmwParty::<Concrete, _, _>::new(run.net.endpoint(run.corrupted), run.coins());
-            let mut party = Followed::new(party, run.share);
-            let mut simulator = GmwSimulator::new(run.stage);
-            let programs = (script.run(&mut simulator, Vec::new()), script.run(&mut party, run.own));
-            against(&run.net, run.corrupted, programs.0, programs.1).unwrap()
+            let simulator = GmwSimulator::new(run.stage);
+            follow(script, (run.net, run.corrupted), simulator, party, run.share, run.own)
         },
     );
 }
@@ -172,10 +184,8 @@ fn fss_is_simulated() {
             |script, run| {
                 let (end, keyed) = (run.net.endpoint(run.corrupted), Keyed::new(Session::default().id));
                 let party = FssParty::<Concrete, _, _, _>::new(end, run.coins(), keyed, serving);
-                let mut party = Followed::new(party, run.share);
-                let mut simulator = FssSimulator::new(run.stage, UniformKeys, serving);
-                let programs = (script.run(&mut simulator, Vec::new()), script.run(&mut party, run.own));
-                against(&run.net, run.corrupted, programs.0, programs.1).unwrap()
+                let simulator = FssSimulator::new(run.stage, UniformKeys, serving);
+                follow(script, (run.net, run.corrupted), simulator, party, run.share, run.own)
             },
         );
     }
@@ -229,10 +239,9 @@ fn calls_of_ots_are_simulated() {
         |script, own| ot_hybrid(script, own, pair(), nobody(), observed()).unwrap(),
         |script, run| {
             let party = HybridParty::new(run.net.endpoint(run.corrupted), run.coins(), run.net.session());
-            let mut party = Followed::new(OtBackend::<_, Gilboa>::new(party), run.share);
-            let mut simulator = OtBackend::<_, Gilboa>::new(HybridSimulator::new(run.stage));
-            let programs = (script.run(&mut simulator, Vec::new()), script.run(&mut party, run.own));
-            against(&run.net, run.corrupted, programs.0, programs.1).unwrap()
+            let party = OtBackend::<_, Gilboa>::new(party);
+            let simulator = OtBackend::<_, Gilboa>::new(HybridSimulator::new(run.stage));
+            follow(script, (run.net, run.corrupted), simulator, party, run.share, run.own)
         },
     );
 }
@@ -246,10 +255,8 @@ fn calls_of_comparison_keys_are_simulated() {
             |script, run| {
                 let end = run.net.endpoint(run.corrupted);
                 let party = FssParty::<Concrete, _, _, _>::new(end, run.coins(), HybridCompare, serving);
-                let mut party = Followed::new(party, run.share);
-                let mut simulator = FssSimulator::new(run.stage, HybridDcf, serving);
-                let programs = (script.run(&mut simulator, Vec::new()), script.run(&mut party, run.own));
-                against(&run.net, run.corrupted, programs.0, programs.1).unwrap()
+                let simulator = FssSimulator::new(run.stage, HybridDcf, serving);
+                follow(script, (run.net, run.corrupted), simulator, party, run.share, run.own)
             },
         );
     }
@@ -262,10 +269,9 @@ fn calls_of_labels_are_simulated() {
         |script, own| garbled_hybrid(script, own, pair(), nobody(), observed()).unwrap(),
         |script, run| {
             let party = HybridParty::new(run.net.endpoint(run.corrupted), run.coins(), run.net.session());
-            let mut party = Followed::new(GarbledBackend::<_, Gilboa>::new(party), run.share);
-            let mut simulator = GarbledBackend::<_, Gilboa>::new(HybridSimulator::new(run.stage));
-            let programs = (script.run(&mut simulator, Vec::new()), script.run(&mut party, run.own));
-            against(&run.net, run.corrupted, programs.0, programs.1).unwrap()
+            let party = GarbledBackend::<_, Gilboa>::new(party);
+            let simulator = GarbledBackend::<_, Gilboa>::new(HybridSimulator::new(run.stage));
+            follow(script, (run.net, run.corrupted), simulator, party, run.share, run.own)
         },
     );
 }
