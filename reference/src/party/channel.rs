@@ -2,6 +2,8 @@
 
 use super::{BitWire, PartyError, Payload, Role, Wire};
 use crate::values::{BitPlane, RingVector, ValueError, Width};
+use std::future::poll_fn;
+use std::task::Poll;
 
 /// When a frame is sent, and so where its cost counts. [DS-COST-2]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -98,12 +100,41 @@ pub trait Channel<P: Payload> {
     /// [`PartyError::NoChannel`] if there is no channel to `to`.
     fn send(&mut self, to: Role, step: Step, content: Content, payload: P) -> Result<(), PartyError>;
 
-    /// Waits for the next frame from `from`, which must be of this step and content.
+    /// Takes the next frame from `from`, which must be of this step and content, if it is there. A channel that blocks
+    /// is always ready.
     ///
     /// # Errors
     /// [`PartyError::Frame`] for a malformed frame, [`PartyError::Closed`] if the sender ended.
+    fn poll_receive(&mut self, from: Role, step: Step, content: Content) -> Poll<Result<P, PartyError>>;
+
+    /// Waits for the next frame from `from`, as [`Channel::poll_receive`] takes it.
+    ///
+    /// # Errors
+    /// As [`Channel::poll_receive`].
     #[allow(async_fn_in_trait, reason = "programs run on one thread; their futures need not be Send")]
-    async fn receive(&mut self, from: Role, step: Step, content: Content) -> Result<P, PartyError>;
+    async fn receive(&mut self, from: Role, step: Step, content: Content) -> Result<P, PartyError>
+    where
+        Self: Sized,
+    {
+        poll_fn(|_| self.poll_receive(from, step, content)).await
+    }
+}
+
+/// Any end of channels of payloads P. A protocol over it is compiled once, whatever its frames travel on.
+pub type AnyChannel<'c, P> = Box<dyn Channel<P> + 'c>;
+
+impl<P: Payload, C: Channel<P> + ?Sized> Channel<P> for Box<C> {
+    fn role(&self) -> Role {
+        (**self).role()
+    }
+
+    fn send(&mut self, to: Role, step: Step, content: Content, payload: P) -> Result<(), PartyError> {
+        (**self).send(to, step, content, payload)
+    }
+
+    fn poll_receive(&mut self, from: Role, step: Step, content: Content) -> Poll<Result<P, PartyError>> {
+        (**self).poll_receive(from, step, content)
+    }
 }
 
 /// A borrowed end is an end: its owner closes it after the program.
@@ -116,8 +147,8 @@ impl<P: Payload, C: Channel<P>> Channel<P> for &mut C {
         (**self).send(to, step, content, payload)
     }
 
-    async fn receive(&mut self, from: Role, step: Step, content: Content) -> Result<P, PartyError> {
-        (**self).receive(from, step, content).await
+    fn poll_receive(&mut self, from: Role, step: Step, content: Content) -> Poll<Result<P, PartyError>> {
+        (**self).poll_receive(from, step, content)
     }
 }
 

@@ -22,6 +22,24 @@ pub trait Coins<D: BitDomain> {
     fn ring(&mut self, width: Width, len: usize) -> Result<D::Ring, PartyError>;
 }
 
+/// Any source of coins. A protocol over it is compiled once, wherever its coins come from.
+pub type AnyCoins<'c, D> = Box<dyn Coins<D> + 'c>;
+
+/// Coins as any coins.
+pub fn any<'c, D: BitDomain>(coins: impl Coins<D> + 'c) -> AnyCoins<'c, D> {
+    Box::new(coins)
+}
+
+impl<D: BitDomain, K: Coins<D> + ?Sized> Coins<D> for Box<K> {
+    fn plane(&mut self, len: usize) -> Result<D::Plane, PartyError> {
+        (**self).plane(len)
+    }
+
+    fn ring(&mut self, width: Width, len: usize) -> Result<D::Ring, PartyError> {
+        (**self).ring(width, len)
+    }
+}
+
 /// Coins expanded from a seed: draw number i is call number i of the XOF, of the length that is drawn. [DS-COIN-2]
 #[derive(Clone, Debug)]
 pub struct SeedCoins {

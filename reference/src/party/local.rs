@@ -1,5 +1,6 @@
 //! The local executor: all roles in one thread, polled in a fixed order, so that a run is deterministic. [DS-ROLE-2]
 
+use super::channel::AnyChannel;
 use super::frame::FrameError;
 use super::ledger::Ledger;
 use super::transcript::{Entry, Transcript};
@@ -9,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::future::Future;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Waker, ready};
 
 /// The channels of one session between the roles of one thread.
 #[derive(Clone)]
@@ -64,6 +65,11 @@ impl<P: Carried> LocalNet<P> {
     /// A role's end. Take each role's end once.
     pub fn endpoint(&self, role: Role) -> Endpoint<P> {
         Endpoint { net: self.clone(), ledger: Ledger::new(self.state.borrow().session, role) }
+    }
+
+    /// A role's end as any end, for protocols that are compiled once for all channels. Take each role's end once.
+    pub fn any_endpoint<'c>(&self, role: Role) -> AnyChannel<'c, P> {
+        Box::new(self.endpoint(role))
     }
 
     /// The session's identifier.
@@ -145,14 +151,14 @@ impl<P: Carried> Channel<P> for Endpoint<P> {
         Ok(())
     }
 
-    async fn receive(&mut self, from: Role, step: Step, content: Content) -> Result<P, PartyError> {
-        let frame = std::future::poll_fn(|_| self.poll_frame(from, step)).await?;
+    fn poll_receive(&mut self, from: Role, step: Step, content: Content) -> Poll<Result<P, PartyError>> {
+        let frame = ready!(self.poll_frame(from, step))?;
         let expected = self.ledger.expect(from, step, content);
         let role = self.ledger.role();
         let malformed = |cause: FrameError| PartyError::Frame { role, from, step: step.label, cause };
         let (round, payload) = P::unseal(frame, &expected).map_err(malformed)?;
         self.ledger.consume(step.phase, round);
-        Ok(payload)
+        Poll::Ready(Ok(payload))
     }
 }
 

@@ -4,6 +4,7 @@
 use deepshare_reference::party::frame::{FrameError, Header};
 use deepshare_reference::party::local::{Endpoint, LocalNet};
 use deepshare_reference::party::{Carried, Channel, Content, PartyError, Payload, Role, Step};
+use std::task::Poll;
 
 /// What becomes of a frame's bytes.
 pub type Damage = fn(Vec<u8>) -> Vec<u8>;
@@ -72,7 +73,7 @@ impl Channel<Vec<u8>> for Hostile {
         self.inner.send(to, step, content, Tampered { bytes, damage })
     }
 
-    async fn receive(&mut self, from: Role, step: Step, content: Content) -> Result<Vec<u8>, PartyError> {
-        Ok(self.inner.receive(from, step, content).await?.bytes)
+    fn poll_receive(&mut self, from: Role, step: Step, content: Content) -> Poll<Result<Vec<u8>, PartyError>> {
+        self.inner.poll_receive(from, step, content).map_ok(|tampered| tampered.bytes)
     }
 }

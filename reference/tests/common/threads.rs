@@ -33,10 +33,10 @@ impl Channel<Vec<u8>> for Pipe {
         Ok(())
     }
 
-    async fn receive(&mut self, _from: Role, step: Step, content: Content) -> Result<Vec<u8>, PartyError> {
+    fn poll_receive(&mut self, _from: Role, step: Step, content: Content) -> Poll<Result<Vec<u8>, PartyError>> {
         let (label, payload) = self.from_peer.recv().unwrap();
         assert_eq!((label, payload.len() as u64), (step.label, content.bytes()));
-        Ok(payload)
+        Poll::Ready(Ok(payload))
     }
 }
 

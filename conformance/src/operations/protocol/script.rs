@@ -6,6 +6,7 @@ use deepshare_reference::party::{Channel, Content, PartyError, Role, SessionId, 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
+use std::task::Poll;
 
 /// The highest round that the trusted party can have reached. [DS-WIRE-5]
 const LAST_ROUND: u32 = 1 << 31;
@@ -104,7 +105,13 @@ impl Channel<Vec<u8>> for Script<'_> {
         Ok(())
     }
 
-    async fn receive(&mut self, from: Role, step: Step, content: Content) -> Result<Vec<u8>, PartyError> {
+    fn poll_receive(&mut self, from: Role, step: Step, content: Content) -> Poll<Result<Vec<u8>, PartyError>> {
+        Poll::Ready(self.take(from, step, content))
+    }
+}
+
+impl Script<'_> {
+    fn take(&mut self, from: Role, step: Step, content: Content) -> Result<Vec<u8>, PartyError> {
         let role = self.role();
         let frame = self.state.borrow_mut().incoming.get_mut(&from).and_then(VecDeque::pop_front);
         let frame = frame.ok_or(PartyError::Closed { role, from, step: step.label })?;

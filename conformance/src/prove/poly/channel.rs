@@ -4,6 +4,7 @@ use crate::steps::protocol::{Place, ProtocolSteps, turned};
 use deepshare_reference::party::{BitWire, Channel, Content, PartyError, Role, Step};
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
+use std::task::{Poll, ready};
 
 /// A role's end, by steps.
 pub struct SteppedChannel<'a, D, C> {
@@ -36,10 +37,10 @@ impl<D: BitWire, C: Channel<D::Payload>> Channel<D::Payload> for SteppedChannel<
         self.inner.send(to, step, content, payload)
     }
 
-    async fn receive(&mut self, from: Role, step: Step, content: Content) -> Result<D::Payload, PartyError> {
-        let payload = self.inner.receive(from, step, content).await?;
+    fn poll_receive(&mut self, from: Role, step: Step, content: Content) -> Poll<Result<D::Payload, PartyError>> {
+        let payload = ready!(self.inner.poll_receive(from, step, content))?;
         let payload = self.turn(step, false, content, payload);
         *self.taken.entry(step.label).or_insert(0) += 1;
-        Ok(payload)
+        Poll::Ready(Ok(payload))
     }
 }

@@ -187,7 +187,14 @@ impl Channel<Vec<u8>> for TcpChannel {
         Ok(())
     }
 
-    async fn receive(&mut self, from: Role, step: Step, content: Content) -> Result<Vec<u8>, PartyError> {
+    fn poll_receive(&mut self, from: Role, step: Step, content: Content) -> Poll<Result<Vec<u8>, PartyError>> {
+        Poll::Ready(self.next_frame(from, step, content))
+    }
+}
+
+impl TcpChannel {
+    /// Blocks until the next frame from `from` has come.
+    fn next_frame(&mut self, from: Role, step: Step, content: Content) -> Result<Vec<u8>, PartyError> {
         let to = self.ledger.role();
         let link = self.links.get_mut(&from).ok_or(PartyError::NoChannel { from, to })?;
         if link.broken {
