@@ -1,6 +1,7 @@
 //! What sharing saves, and where the online bits go: from transcripts over the domain of shapes. [DS-COST-1]
 
 use crate::error::CliError;
+use deepshare_reference::backend::protocols::Protocols;
 use deepshare_reference::backend::run::{Sides, gmw_cost};
 use deepshare_reference::backend::{Backend, Program};
 use deepshare_reference::network::inference::Inference;
@@ -36,7 +37,7 @@ impl OnlineBits {
         let error = |source| CliError::Party { world: "gmw", source };
         let inference = Inference::new(network, 1);
         let shapes = inference.input_shapes().map_err(|source| CliError::Value { place: "network".into(), source })?;
-        let all = gmw_cost(&inference, shapes).map_err(error)?;
+        let all = inference.cost(Protocols::Gmw, shapes).map_err(error)?;
         // Truncations and DReLUs use the same carry protocol, with the same steps; so truncations are run by themselves.
         let none = Sides { server: Vec::new(), client: Vec::new() };
         let truncations = gmw_cost(&Truncations::of(network), none).map_err(error)?;

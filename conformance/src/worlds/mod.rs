@@ -8,11 +8,10 @@ use crate::error::CliError;
 use crate::printable::Name;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use deepshare_reference::backend::Program;
-use deepshare_reference::backend::run::{Outcome, Session, Sides, gmw, gmw_cost, ideal};
-use deepshare_reference::backend::run_fss::{fss, fss_cost};
-use deepshare_reference::backend::run_garbled::{garbled, garbled_cost};
-use deepshare_reference::backend::run_ot::{ot, ot_cost, ot_dealer, ot_dealer_cost};
+use deepshare_reference::backend::protocols::Protocols;
+use deepshare_reference::backend::run::{Outcome, Session, Sides, ideal};
 use deepshare_reference::gate::fss::Serving;
+use deepshare_reference::network::inference::Inference;
 use deepshare_reference::party::PartyError;
 use deepshare_reference::party::transcript::Transcript;
 use deepshare_reference::party::xof::Seed;
@@ -44,11 +43,7 @@ pub struct World {
 #[derive(Clone, Copy)]
 enum Kind {
     Ideal,
-    Gmw,
-    Ot,
-    OtDealer,
-    Fss(Serving),
-    Garbled,
+    Real(Protocols),
 }
 
 /// All worlds. A further one is a further entry, and its arm in [`World::run`].
@@ -69,7 +64,7 @@ pub const WORLDS: [World; 7] = [
         session: "the weights",
         batch: 60,
         demo_images: None,
-        kind: Kind::Gmw,
+        kind: Kind::Real(Protocols::Gmw),
     },
     World {
         name: "ot",
@@ -78,7 +73,7 @@ pub const WORLDS: [World; 7] = [
         session: "base OTs",
         batch: 4,
         demo_images: Some(2),
-        kind: Kind::Ot,
+        kind: Kind::Real(Protocols::Ot),
     },
     World {
         name: "ot-dealer",
@@ -87,7 +82,7 @@ pub const WORLDS: [World; 7] = [
         session: "base OTs and the weights",
         batch: 20,
         demo_images: Some(2),
-        kind: Kind::OtDealer,
+        kind: Kind::Real(Protocols::OtDealer),
     },
     World {
         name: "fss",
@@ -96,7 +91,7 @@ pub const WORLDS: [World; 7] = [
         session: "the weights",
         batch: 20,
         demo_images: None,
-        kind: Kind::Fss(Serving::Payload),
+        kind: Kind::Real(Protocols::Fss(Serving::Payload)),
     },
     World {
         name: "fss-select",
@@ -105,7 +100,7 @@ pub const WORLDS: [World; 7] = [
         session: "the weights",
         batch: 20,
         demo_images: Some(2),
-        kind: Kind::Fss(Serving::Select),
+        kind: Kind::Real(Protocols::Fss(Serving::Select)),
     },
     World {
         name: "garbled",
@@ -114,7 +109,7 @@ pub const WORLDS: [World; 7] = [
         session: "base OTs and the weights",
         batch: 10,
         demo_images: Some(2),
-        kind: Kind::Garbled,
+        kind: Kind::Real(Protocols::Garbled),
     },
 ];
 
@@ -132,16 +127,29 @@ impl World {
     ) -> Result<Outcome<Ring>, PartyError> {
         match self.kind {
             Kind::Ideal => ideal(program, own, seed, session),
-            Kind::Gmw => gmw(program, own, seed, session),
-            Kind::Ot => ot(program, own, seed, session),
-            Kind::OtDealer => ot_dealer(program, own, seed, session),
-            Kind::Fss(serving) => fss(program, own, serving, seed, session),
-            Kind::Garbled => garbled(program, own, seed, session),
+            Kind::Real(protocols) => protocols.run(program, own, seed, session),
         }
     }
 }
 
 impl World {
+    /// Runs an inference in this world, as [`World::run`] runs any program.
+    ///
+    /// # Errors
+    /// What a party reports.
+    pub fn infer(
+        &self,
+        inference: &Inference,
+        own: Sides<Ring>,
+        seed: &Seed,
+        session: Session,
+    ) -> Result<Outcome<Ring>, PartyError> {
+        match self.kind {
+            Kind::Ideal => inference.in_ideal_world(own, seed, session),
+            Kind::Real(protocols) => inference.over(protocols, own, seed, session),
+        }
+    }
+
     /// The transcript of a program in this world, from shapes alone; the ideal world costs nothing real. [DS-COST-1]
     ///
     /// # Errors
@@ -149,11 +157,7 @@ impl World {
     pub fn cost<P: Program>(&self, program: &P, own: Sides<ShapeRing>) -> Result<Option<Transcript>, PartyError> {
         match self.kind {
             Kind::Ideal => Ok(None),
-            Kind::Gmw => gmw_cost(program, own).map(Some),
-            Kind::Ot => ot_cost(program, own).map(Some),
-            Kind::OtDealer => ot_dealer_cost(program, own).map(Some),
-            Kind::Fss(serving) => fss_cost(program, own, serving).map(Some),
-            Kind::Garbled => garbled_cost(program, own).map(Some),
+            Kind::Real(protocols) => protocols.cost(program, own).map(Some),
         }
     }
 }

@@ -79,7 +79,7 @@ pub fn run(world: &World, network: &Network, images: &[Vec<i64>], seed: &Seed) -
         let digest = agreed_digest(world, network, &public, images.len())?;
         let session = session(&seed, &digest, Transcript::default());
         let outcome = world
-            .run(&Inference::new(network, images.len()), own, &seed, session)
+            .infer(&Inference::new(network, images.len()), own, &seed, session)
             .map_err(|source| CliError::Party { world: world.name, source })?;
         bar.inc(images.len() as u64);
         Ok(outcome)

@@ -3,6 +3,7 @@
 //! Each role has a seed of its own, which no other role may know. [DS-COIN-5]
 
 use super::Program;
+use super::protocols::Protocols;
 use super::role::{self, RoleEnd};
 use crate::gate::fss::Serving;
 use crate::party::coins::SeedCoins;
@@ -23,17 +24,7 @@ pub struct LiveBackend {
     pub description: &'static str,
     /// Whether a dealer takes part.
     pub needs_dealer: bool,
-    pub(super) kind: Kind,
-}
-
-/// Which protocols a backend has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    Gmw,
-    Ot,
-    OtDealer,
-    Fss(Serving),
-    Garbled,
+    pub(super) protocols: Protocols,
 }
 
 /// All of them. A further one is a further entry, and its arms in [`role`].
@@ -42,37 +33,37 @@ pub const LIVE_BACKENDS: [LiveBackend; 6] = [
         name: "gmw",
         description: "the protocols of `gmw`; a dealer, a third process, gives both parties random material",
         needs_dealer: true,
-        kind: Kind::Gmw,
+        protocols: Protocols::Gmw,
     },
     LiveBackend {
         name: "ot",
         description: "the protocols of `ot`, from oblivious transfers: two processes and nobody else",
         needs_dealer: false,
-        kind: Kind::Ot,
+        protocols: Protocols::Ot,
     },
     LiveBackend {
         name: "ot-dealer",
         description: "as `ot`, but a dealer, a third process, gives material for the linear layers",
         needs_dealer: true,
-        kind: Kind::OtDealer,
+        protocols: Protocols::OtDealer,
     },
     LiveBackend {
         name: "fss",
         description: "the protocols of `fss`: one round for an activation layer; a dealer, a third process, gives keys",
         needs_dealer: true,
-        kind: Kind::Fss(Serving::Payload),
+        protocols: Protocols::Fss(Serving::Payload),
     },
     LiveBackend {
         name: "fss-select",
         description: "as `fss`, with smaller keys and two rounds for an activation layer that opens gates",
         needs_dealer: true,
-        kind: Kind::Fss(Serving::Select),
+        protocols: Protocols::Fss(Serving::Select),
     },
     LiveBackend {
         name: "garbled",
         description: "garbled circuits for DReLUs and truncations; a dealer, a third process, deals for linear layers",
         needs_dealer: true,
-        kind: Kind::Garbled,
+        protocols: Protocols::Garbled,
     },
 ];
 

@@ -10,6 +10,7 @@ pub mod gmw;
 pub mod ideal;
 pub mod live;
 pub mod ot;
+pub mod protocols;
 pub mod role;
 pub mod run;
 pub mod run_fss;

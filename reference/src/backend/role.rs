@@ -4,8 +4,11 @@ use super::Program;
 use super::fss::{FssDealer, FssParty};
 use super::garbled::GarbledBackend;
 use super::gmw::GmwParty;
-use super::live::{Kind, LiveBackend};
-use super::ot::{Dealt, Gilboa, LinearDealer, OtBackend, Products};
+use super::live::LiveBackend;
+use super::ot::{Dealt, Gilboa, LinearDealer, OtBackend};
+use super::protocols::Protocols;
+use crate::party::channel::AnyChannel;
+use crate::party::coins::AnyCoins;
 use crate::party::{Channel, Coins, PartyError, Role, SessionId};
 use crate::primitives::dcf::real::Keyed;
 use crate::primitives::ot::extension::OtParty;
@@ -33,33 +36,27 @@ pub async fn party<P: Program, C: Channel<Vec<u8>>, K: Coins<Concrete>>(
     end: RoleEnd<'_, C, K>,
     own: Vec<Ring>,
 ) -> Result<Vec<Ring>, PartyError> {
-    match backend.kind {
-        Kind::Gmw => program.run(&mut GmwParty::<Concrete, _, _>::new(end.channel, end.coins), own).await,
-        Kind::Ot => over_ot::<P, Gilboa, C, K>(program, end, own).await,
-        Kind::OtDealer => over_ot::<P, Dealt, C, K>(program, end, own).await,
-        Kind::Fss(serving) => {
-            let keyed = Keyed::new(end.session);
-            program.run(&mut FssParty::<Concrete, _, _, _>::new(end.channel, end.coins, keyed, serving), own).await
+    let RoleEnd { channel, coins, session } = end;
+    let (channel, coins): (AnyChannel<'_, _>, AnyCoins<'_, _>) = (Box::new(channel), Box::new(coins));
+    match backend.protocols {
+        Protocols::Gmw => program.run(&mut GmwParty::<Concrete, _, _>::new(channel, coins), own).await,
+        Protocols::Ot => {
+            let ots = OtParty::<Concrete, _, _>::set_up(channel, coins, session, &Purpose::OT).await?;
+            program.run(&mut OtBackend::<_, Gilboa>::new(ots), own).await
         }
-        Kind::Garbled => {
-            let RoleEnd { channel, coins, session } = end;
+        Protocols::OtDealer => {
+            let ots = OtParty::<Concrete, _, _>::set_up(channel, coins, session, &Purpose::OT).await?;
+            program.run(&mut OtBackend::<_, Dealt>::new(ots), own).await
+        }
+        Protocols::Fss(serving) => {
+            let keyed = Keyed::new(session);
+            program.run(&mut FssParty::<Concrete, _, _, _>::new(channel, coins, keyed, serving), own).await
+        }
+        Protocols::Garbled => {
             let ots = OtParty::<Concrete, _, _>::set_up(channel, coins, session, &Purpose::GARBLED).await?;
             program.run(&mut GarbledBackend::<_, Dealt>::new(ots), own).await
         }
     }
-}
-
-/// A party of `ot`: the base OTs, and then the program.
-async fn over_ot<'c, P: Program, L, C: Channel<Vec<u8>>, K: Coins<Concrete>>(
-    program: &P,
-    RoleEnd { channel, coins, session }: RoleEnd<'c, C, K>,
-    own: Vec<Ring>,
-) -> Result<Vec<Ring>, PartyError>
-where
-    L: Products<OtParty<Concrete, &'c mut C, K>>,
-{
-    let ots = OtParty::<Concrete, _, _>::set_up(channel, coins, session, &Purpose::OT).await?;
-    program.run(&mut OtBackend::<_, L>::new(ots), own).await
 }
 
 /// Runs a program as the dealer.
@@ -72,16 +69,17 @@ pub async fn dealer<P: Program, C: Channel<Vec<u8>>, K: Coins<Concrete>>(
     RoleEnd { channel, coins, session }: RoleEnd<'_, C, K>,
 ) -> Result<(), PartyError> {
     let own = Vec::<ShapeRing>::new();
-    match backend.kind {
-        Kind::Gmw => program.run(&mut Dealer::<Concrete, _, _>::new(channel, coins), own).await,
-        Kind::OtDealer | Kind::Garbled => {
+    let (channel, coins): (AnyChannel<'_, _>, AnyCoins<'_, _>) = (Box::new(channel), Box::new(coins));
+    match backend.protocols {
+        Protocols::Gmw => program.run(&mut Dealer::<Concrete, _, _>::new(channel, coins), own).await,
+        Protocols::OtDealer | Protocols::Garbled => {
             program.run(&mut LinearDealer::<Concrete, _, _>::new(channel, coins), own).await
         }
-        Kind::Fss(serving) => {
+        Protocols::Fss(serving) => {
             let keyed = Keyed::new(session);
             program.run(&mut FssDealer::<Concrete, _, _, _>::new(channel, coins, keyed, serving), own).await
         }
-        Kind::Ot => Err(PartyError::Misuse { role: Role::Trusted, what: "the backend ot has no dealer".into() }),
+        Protocols::Ot => Err(PartyError::Misuse { role: Role::Trusted, what: "the backend ot has no dealer".into() }),
     }?;
     Ok(())
 }

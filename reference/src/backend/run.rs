@@ -3,7 +3,7 @@
 use super::gmw::GmwParty;
 use super::ideal::IdealParty;
 use super::{Backend, Program};
-use crate::party::coins::{SeedCoins, ShapeCoins};
+use crate::party::coins::{SeedCoins, ShapeCoins, any};
 use crate::party::local::{LocalNet, run};
 use crate::party::transcript::Transcript;
 use crate::party::xof::Seed;
@@ -79,9 +79,9 @@ pub fn gmw_with<D: BitWire<Payload: Carried>, P: Program, K: Coins<D>, L: Coins<
     session: Session,
 ) -> Result<Outcome<D::Ring>, PartyError> {
     let net = LocalNet::new(session.id, session.transcript);
-    let trusted = Dealer::<D, _, _>::new(net.endpoint(Role::Trusted), dealer);
-    let server = GmwParty::<D, _, _>::new(net.endpoint(Role::Server), NoCoins);
-    let client = GmwParty::<D, _, _>::new(net.endpoint(Role::Client), client);
+    let trusted = Dealer::<D, _, _>::new(net.any_endpoint(Role::Trusted), any(dealer));
+    let server = GmwParty::<D, _, _>::new(net.any_endpoint(Role::Server), any(NoCoins));
+    let client = GmwParty::<D, _, _>::new(net.any_endpoint(Role::Client), any(client));
     roles(program, &net, trusted, server, client, own)
 }
 
@@ -111,9 +111,9 @@ pub fn ideal_with<P: Program, A: Adversary>(
     session: Session,
 ) -> Result<Outcome<Ring>, PartyError> {
     let net = LocalNet::new(session.id, session.transcript);
-    let trusted = Functionality::new(net.endpoint(Role::Trusted), adversary);
-    let server = IdealParty::new(net.endpoint(Role::Server));
-    let client = IdealParty::new(net.endpoint(Role::Client));
+    let trusted = Functionality::new(net.any_endpoint(Role::Trusted), adversary);
+    let server = IdealParty::new(net.any_endpoint(Role::Server));
+    let client = IdealParty::new(net.any_endpoint(Role::Client));
     roles(program, &net, trusted, server, client, own)
 }
 

@@ -4,7 +4,7 @@ use super::Program;
 use super::fss::{FssDealer, FssParty};
 use super::run::{NoCoins, Outcome, Session, Sides, roles};
 use crate::gate::fss::Serving;
-use crate::party::coins::{SeedCoins, ShapeCoins};
+use crate::party::coins::{SeedCoins, ShapeCoins, any};
 use crate::party::local::LocalNet;
 use crate::party::transcript::Transcript;
 use crate::party::xof::Seed;
@@ -63,9 +63,9 @@ pub fn fss_with<D: DcfDomain<Payload: Carried>, P: Program, K: Coins<D>, L: Coin
     session: Session,
 ) -> Result<Outcome<D::Ring>, PartyError> {
     let (net, keyed) = (LocalNet::new(session.id, session.transcript), Keyed::new(session.id));
-    let trusted = FssDealer::<D, _, _, _>::new(net.endpoint(Role::Trusted), dealer, keyed, serving);
-    let server = FssParty::<D, _, _, _>::new(net.endpoint(Role::Server), NoCoins, keyed, serving);
-    let client = FssParty::<D, _, _, _>::new(net.endpoint(Role::Client), client, keyed, serving);
+    let trusted = FssDealer::<D, _, _, _>::new(net.any_endpoint(Role::Trusted), any(dealer), keyed, serving);
+    let server = FssParty::<D, _, _, _>::new(net.any_endpoint(Role::Server), any(NoCoins), keyed, serving);
+    let client = FssParty::<D, _, _, _>::new(net.any_endpoint(Role::Client), any(client), keyed, serving);
     roles(program, &net, trusted, server, client, own)
 }
 
@@ -82,8 +82,10 @@ pub fn fss_hybrid<P: Program, A: Adversary, K: Coins<Concrete>, L: Coins<Concret
     session: Session,
 ) -> Result<Outcome<Ring>, PartyError> {
     let (net, ideal) = (LocalNet::new(session.id, session.transcript), IdealCompare::new(adversary));
-    let trusted = FssDealer::<Concrete, _, _, _>::new(net.endpoint(Role::Trusted), dealer, ideal, serving);
-    let server = FssParty::<Concrete, _, _, _>::new(net.endpoint(Role::Server), NoCoins, HybridCompare, serving);
-    let client = FssParty::<Concrete, _, _, _>::new(net.endpoint(Role::Client), client, HybridCompare, serving);
+    let trusted = FssDealer::<Concrete, _, _, _>::new(net.any_endpoint(Role::Trusted), any(dealer), ideal, serving);
+    let server =
+        FssParty::<Concrete, _, _, _>::new(net.any_endpoint(Role::Server), any(NoCoins), HybridCompare, serving);
+    let client =
+        FssParty::<Concrete, _, _, _>::new(net.any_endpoint(Role::Client), any(client), HybridCompare, serving);
     roles(program, &net, trusted, server, client, own)
 }

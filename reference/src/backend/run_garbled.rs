@@ -5,6 +5,7 @@ use super::garbled::GarbledBackend;
 use super::ot::{Dealt, Gilboa, LinearDealer};
 use super::run::{Outcome, Session, Sides};
 use super::run_ot::{RoleCoins, SHAPE_COINS, coins};
+use crate::party::coins::any;
 use crate::party::local::{LocalNet, run};
 use crate::party::transcript::Transcript;
 use crate::party::xof::Seed;
@@ -50,9 +51,9 @@ pub fn garbled_with<D: GarblingDomain<Payload: Carried>, P: Program, K: Coins<D>
     session: Session,
 ) -> Result<Outcome<D::Ring>, PartyError> {
     let net = LocalNet::new(session.id, session.transcript);
-    let mut trusted = LinearDealer::<D, _, _>::new(net.endpoint(Role::Trusted), dealer);
+    let mut trusted = LinearDealer::<D, _, _>::new(net.any_endpoint(Role::Trusted), any(dealer));
     let party = async |role, coins, own| {
-        let ots = OtParty::<D, _, _>::set_up(net.endpoint(role), coins, session.id, &Purpose::GARBLED).await?;
+        let ots = OtParty::<D, _, _>::set_up(net.any_endpoint(role), any(coins), session.id, &Purpose::GARBLED).await?;
         program.run(&mut GarbledBackend::<_, Dealt>::new(ots), own).await
     };
     let programs = (party(Role::Server, server, own.server), party(Role::Client, client, own.client));
@@ -74,12 +75,12 @@ pub fn garbled_on_ideal_base<P: Program>(
     let (mut draws, server, client) = coins("garbled", seed, &session);
     let net = LocalNet::new(session.id, session.transcript);
     let trusted = async {
-        let mut channel = net.endpoint(Role::Trusted);
+        let mut channel = net.any_endpoint(Role::Trusted);
         base::serve(&mut channel, &mut draws, &Purpose::GARBLED).await?;
-        program.run(&mut LinearDealer::<Concrete, _, _>::new(channel, draws), Vec::new()).await
+        program.run(&mut LinearDealer::<Concrete, _, _>::new(channel, any(draws)), Vec::new()).await
     };
     let party = async |role, coins, own| {
-        let ots = base::party(net.endpoint(role), coins, session.id, &Purpose::GARBLED).await?;
+        let ots = base::party(net.any_endpoint(role), any(coins), session.id, &Purpose::GARBLED).await?;
         program.run(&mut GarbledBackend::<_, Dealt>::new(ots), own).await
     };
     let programs = (party(Role::Server, server, own.server), party(Role::Client, client, own.client));
@@ -100,8 +101,10 @@ pub fn garbled_hybrid<P: Program, A: Adversary, K: Coins<Concrete>>(
     session: Session,
 ) -> Result<Outcome<Ring>, PartyError> {
     let net = LocalNet::new(session.id, session.transcript);
-    let functionality = Functionality::new(net.endpoint(Role::Trusted), adversary);
-    let party = |role, coins| GarbledBackend::<_, Gilboa>::new(HybridParty::new(net.endpoint(role), coins, session.id));
+    let functionality = Functionality::new(net.any_endpoint(Role::Trusted), adversary);
+    let party = |role, coins| {
+        GarbledBackend::<_, Gilboa>::new(HybridParty::new(net.any_endpoint(role), any(coins), session.id))
+    };
     let mut trusted = GarbledBackend::<_, Gilboa>::new(functionality);
     let (mut server, mut client) = (party(Role::Server, server), party(Role::Client, client));
     let programs = (program.run(&mut server, own.server), program.run(&mut client, own.client));

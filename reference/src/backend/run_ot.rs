@@ -3,7 +3,7 @@
 use super::Program;
 use super::ot::{Dealt, Gilboa, LinearDealer, OtBackend};
 use super::run::{Outcome, Session, Sides};
-use crate::party::coins::{SeedCoins, ShapeCoins};
+use crate::party::coins::{SeedCoins, ShapeCoins, any};
 use crate::party::local::{LocalNet, run};
 use crate::party::transcript::Transcript;
 use crate::party::xof::Seed;
@@ -62,7 +62,7 @@ pub fn ot_with<D: OtDomain<Payload: Carried>, P: Program, K: Coins<D>>(
 ) -> Result<Outcome<D::Ring>, PartyError> {
     let net = LocalNet::new(session.id, session.transcript);
     let party = async |role, coins, own| {
-        let ots = OtParty::<D, _, _>::set_up(net.endpoint(role), coins, session.id, &Purpose::OT).await?;
+        let ots = OtParty::<D, _, _>::set_up(net.any_endpoint(role), any(coins), session.id, &Purpose::OT).await?;
         program.run(&mut OtBackend::<_, Gilboa>::new(ots), own).await
     };
     let programs = (party(Role::Server, server, own.server), party(Role::Client, client, own.client));
@@ -103,9 +103,9 @@ pub fn ot_dealer_with<D: OtDomain<Payload: Carried>, P: Program, K: Coins<D>>(
     session: Session,
 ) -> Result<Outcome<D::Ring>, PartyError> {
     let net = LocalNet::new(session.id, session.transcript);
-    let mut trusted = LinearDealer::<D, _, _>::new(net.endpoint(Role::Trusted), dealer);
+    let mut trusted = LinearDealer::<D, _, _>::new(net.any_endpoint(Role::Trusted), any(dealer));
     let party = async |role, coins, own| {
-        let ots = OtParty::<D, _, _>::set_up(net.endpoint(role), coins, session.id, &Purpose::OT).await?;
+        let ots = OtParty::<D, _, _>::set_up(net.any_endpoint(role), any(coins), session.id, &Purpose::OT).await?;
         program.run(&mut OtBackend::<_, Dealt>::new(ots), own).await
     };
     let programs = (party(Role::Server, server, own.server), party(Role::Client, client, own.client));
@@ -125,9 +125,9 @@ pub fn ot_on_ideal_base<P: Program>(
 ) -> Result<Outcome<Ring>, PartyError> {
     let (mut trusted, server, client) = coins("ot", seed, &session);
     let net = LocalNet::new(session.id, session.transcript);
-    let mut channel = net.endpoint(Role::Trusted);
+    let mut channel = net.any_endpoint(Role::Trusted);
     let party = async |role, coins, own| {
-        let ots = base::party(net.endpoint(role), coins, session.id, &Purpose::OT).await?;
+        let ots = base::party(net.any_endpoint(role), any(coins), session.id, &Purpose::OT).await?;
         program.run(&mut OtBackend::<_, Gilboa>::new(ots), own).await
     };
     let programs = (party(Role::Server, server, own.server), party(Role::Client, client, own.client));
@@ -148,10 +148,12 @@ pub fn ot_hybrid<P: Program, A: Adversary, K: Coins<Concrete>>(
     session: Session,
 ) -> Result<Outcome<Ring>, PartyError> {
     let net = LocalNet::new(session.id, session.transcript);
-    let functionality = Functionality::new(net.endpoint(Role::Trusted), adversary);
+    let functionality = Functionality::new(net.any_endpoint(Role::Trusted), adversary);
     let mut trusted = OtBackend::<_, Gilboa>::new(functionality);
-    let mut server = OtBackend::<_, Gilboa>::new(HybridParty::new(net.endpoint(Role::Server), server, session.id));
-    let mut client = OtBackend::<_, Gilboa>::new(HybridParty::new(net.endpoint(Role::Client), client, session.id));
+    let mut server =
+        OtBackend::<_, Gilboa>::new(HybridParty::new(net.any_endpoint(Role::Server), any(server), session.id));
+    let mut client =
+        OtBackend::<_, Gilboa>::new(HybridParty::new(net.any_endpoint(Role::Client), any(client), session.id));
     let programs = (program.run(&mut server, own.server), program.run(&mut client, own.client));
     let (_, server, client) = run(&net, program.run(&mut trusted, Vec::new()), programs.0, programs.1)?;
     Ok(Outcome { outputs: Sides { server, client }, transcript: net.transcript() })

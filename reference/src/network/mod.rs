@@ -10,6 +10,8 @@ mod fields;
 mod file;
 pub mod inference;
 mod input;
+mod run;
+
 pub mod semantics;
 
 pub use error::NetworkError;
