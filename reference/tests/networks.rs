@@ -16,9 +16,9 @@ mod plans;
 mod values;
 
 use adversary::Constant;
-use deepshare_reference::backend::run::{Outcome, Session, Sides, gmw, gmw_cost, ideal, ideal_with};
-use deepshare_reference::backend::run_fss::{fss, fss_cost};
-use deepshare_reference::backend::run_ot::{ot_cost, ot_dealer, ot_on_ideal_base};
+use deepshare_reference::backend::protocols::Protocols;
+use deepshare_reference::backend::run::{Outcome, Session, Sides, ideal_with};
+use deepshare_reference::backend::run_ot::{ot_cost, ot_on_ideal_base};
 use deepshare_reference::gate::fss::Serving;
 use deepshare_reference::network::Network;
 use deepshare_reference::network::inference::Inference;
@@ -83,10 +83,10 @@ proptest! {
     fn worlds_agree(case in any_case()) {
         let expected: Vec<i64> = case.images.iter().flat_map(|image| plaintext(&case.network, image)).collect();
         let program = Inference::new(&case.network, case.images.len());
-        for world in [ideal, gmw] {
-            let outcome = world(&program, sides(&case), &case.seed, Session::default()).unwrap();
-            prop_assert_eq!(only_the_clients(&outcome), expected.clone());
-        }
+        let ideal = program.in_ideal_world(sides(&case), &case.seed, Session::default()).unwrap();
+        prop_assert_eq!(only_the_clients(&ideal), expected.clone());
+        let gmw = program.over(Protocols::Gmw, sides(&case), &case.seed, Session::default()).unwrap();
+        prop_assert_eq!(only_the_clients(&gmw), expected);
     }
 }
 
@@ -109,8 +109,8 @@ proptest! {
     #[test]
     fn shapes_give_the_transcript_of_values(case in any_case()) {
         let program = Inference::new(&case.network, case.images.len());
-        let real = gmw(&program, sides(&case), &case.seed, Session::default()).unwrap().transcript;
-        let shapes = gmw_cost(&program, program.input_shapes().unwrap()).unwrap();
+        let real = program.over(Protocols::Gmw, sides(&case), &case.seed, Session::default()).unwrap().transcript;
+        let shapes = program.cost(Protocols::Gmw, program.input_shapes().unwrap()).unwrap();
         let (real, shapes): (Vec<_>, Vec<_>) =
             (real.entries().iter().map(public).collect(), shapes.entries().iter().map(public).collect());
         prop_assert_eq!(real, shapes);
@@ -143,10 +143,10 @@ proptest! {
     #[test]
     fn fss_agrees_on_random_networks(case in any_case()) {
         let program = Inference::new(&case.network, case.images.len());
-        for serving in [Serving::Payload, Serving::Select] {
-            let outcome = fss(&program, sides(&case), serving, &case.seed, Session::default()).unwrap();
+        for protocols in [Serving::Payload, Serving::Select].map(Protocols::Fss) {
+            let outcome = program.over(protocols, sides(&case), &case.seed, Session::default()).unwrap();
             prop_assert_eq!(only_the_clients(&outcome), on_ring(&case));
-            let shapes = fss_cost(&program, program.input_shapes().unwrap(), serving).unwrap();
+            let shapes = program.cost(protocols, program.input_shapes().unwrap()).unwrap();
             let (real, shapes): (Vec<_>, Vec<_>) = (
                 outcome.transcript.entries().iter().map(public).collect(),
                 shapes.entries().iter().map(public).collect(),
@@ -163,7 +163,7 @@ proptest! {
     #[test]
     fn ot_with_a_dealer_agrees_on_random_networks(case in any_case()) {
         let program = Inference::new(&case.network, case.images.len());
-        let outcome = ot_dealer(&program, sides(&case), &case.seed, Session::default()).unwrap();
+        let outcome = program.over(Protocols::OtDealer, sides(&case), &case.seed, Session::default()).unwrap();
         prop_assert_eq!(only_the_clients(&outcome), on_ring(&case));
     }
 }
