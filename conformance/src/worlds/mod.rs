@@ -46,7 +46,7 @@ enum Kind {
     Real(Protocols),
 }
 
-/// All worlds. A further one is a further entry, and its arm in [`World::run`].
+/// All worlds. A further one is a further entry, and where its protocols are new, a variant of [`Protocols`].
 pub const WORLDS: [World; 7] = [
     World {
         name: "ideal",

@@ -27,7 +27,8 @@ pub struct LiveBackend {
     pub(super) protocols: Protocols,
 }
 
-/// All of them. A further one is a further entry, and its arms in [`role`].
+/// All of them. A further one is a further entry, and where its protocols are new, a variant of [`Protocols`] and its arms
+/// in [`role`].
 pub const LIVE_BACKENDS: [LiveBackend; 6] = [
     LiveBackend {
         name: "gmw",

@@ -1,7 +1,6 @@
 //! Runs an inference, all roles in one thread. [DS-ROLE-2]
 //!
-//! These functions are not generic: what an inference needs of every backend is compiled here once, and whoever runs
-//! other programs over the same backends uses it, too.
+//! These functions are not generic: an inference over every backend is compiled here, and not again by whoever calls them.
 
 use super::inference::Inference;
 use crate::backend::protocols::Protocols;

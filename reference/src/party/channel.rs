@@ -3,6 +3,7 @@
 use super::{BitWire, PartyError, Payload, Role, Wire};
 use crate::values::{BitPlane, RingVector, ValueError, Width};
 use std::future::poll_fn;
+use std::ops::DerefMut;
 use std::task::Poll;
 
 /// When a frame is sent, and so where its cost counts. [DS-COST-2]
@@ -120,25 +121,11 @@ pub trait Channel<P: Payload> {
     }
 }
 
-/// Any end of channels of payloads P. A protocol over it is compiled once, whatever its frames travel on.
+/// Any end of channels of payloads P. A protocol over it is one type, whatever its frames travel on.
 pub type AnyChannel<'c, P> = Box<dyn Channel<P> + 'c>;
 
-impl<P: Payload, C: Channel<P> + ?Sized> Channel<P> for Box<C> {
-    fn role(&self) -> Role {
-        (**self).role()
-    }
-
-    fn send(&mut self, to: Role, step: Step, content: Content, payload: P) -> Result<(), PartyError> {
-        (**self).send(to, step, content, payload)
-    }
-
-    fn poll_receive(&mut self, from: Role, step: Step, content: Content) -> Poll<Result<P, PartyError>> {
-        (**self).poll_receive(from, step, content)
-    }
-}
-
-/// A borrowed end is an end: its owner closes it after the program.
-impl<P: Payload, C: Channel<P>> Channel<P> for &mut C {
+/// Who holds an end has an end: in a box, or borrowed from an owner who closes it after the program.
+impl<P: Payload, C: DerefMut<Target: Channel<P>>> Channel<P> for C {
     fn role(&self) -> Role {
         (**self).role()
     }

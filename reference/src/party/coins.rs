@@ -22,7 +22,7 @@ pub trait Coins<D: BitDomain> {
     fn ring(&mut self, width: Width, len: usize) -> Result<D::Ring, PartyError>;
 }
 
-/// Any source of coins. A protocol over it is compiled once, wherever its coins come from.
+/// Any source of coins. A protocol over it is one type, wherever its coins come from.
 pub type AnyCoins<'c, D> = Box<dyn Coins<D> + 'c>;
 
 /// Coins as any coins.

@@ -67,7 +67,7 @@ impl<P: Carried> LocalNet<P> {
         Endpoint { net: self.clone(), ledger: Ledger::new(self.state.borrow().session, role) }
     }
 
-    /// A role's end as any end, for protocols that are compiled once for all channels. Take each role's end once.
+    /// A role's end as any end, for protocols that are of one type on all channels. Take each role's end once.
     pub fn any_endpoint<'c>(&self, role: Role) -> AnyChannel<'c, P> {
         Box::new(self.endpoint(role))
     }
