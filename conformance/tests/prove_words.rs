@@ -77,9 +77,9 @@ mod engine {
     //! Values commute with every operation: those of a polynomial vector at a point are what the concrete ring gives there.
 
     use deepshare_conformance::prove::poly::domain::{PolynomialPlane, PolynomialRing, Words};
-    use deepshare_conformance::prove::poly::polynomial::{Polynomial, Variable};
     use deepshare_conformance::prove::poly::source::FreeWords;
     use deepshare_conformance::prove::smt::source::Source;
+    use deepshare_polynomials::{Polynomial, Variable};
     use deepshare_reference::party::{BitWire, Coins, Wire};
     use deepshare_reference::values::{
         BitDomain, BitPlane, Concrete, LinearMap, Plane, Ranges, Ring, RingVector, Shape, Width,

@@ -135,12 +135,14 @@ fn gates_that_are_not_there() {
     refused(&apply(of_three.clone()), &both(&[x(2), x(2)]), &ValueError::Length { left: 2, right: 3 });
     let activate = |served| [Call::Activate { step: Nonnegative, x: 0, earlier: vec![], served, elements: 1 }];
     refused(&activate(of_three), &both(&[x(2), x(2)]), &ValueError::Length { left: 2, right: 3 });
+    let by_nobody = Call::Apply { groups: vec![], served: Ranges::all(2), x: 0 };
+    refused(&[by_nobody], &both(&[x(2)]), &ValueError::Length { left: 0, right: 2 });
 }
 
 /// [DS-IDEAL-3]
 #[test]
 fn gates_for_more_or_fewer_elements() {
-    for elements in [1, 3] {
+    for elements in [0, 1, 3] {
         let served = Ranges::all(2);
         let own = both(&[x(2), x(elements)]);
         let expected = ValueError::Length { left: 2, right: elements };

@@ -26,6 +26,9 @@ pub const EXEMPTIONS: &str = "conformance/exemptions.json";
 /// Clauses about proofs themselves.
 const ABOUT_PROOFS: &str = concat!("DS-", "PROVE-");
 
+/// Where what proofs compute with stands, which is code for those clauses alone.
+const PROOFS: [&str; 2] = ["conformance/src/prove/", "conformance/polynomials/src/"];
+
 /// What a clause needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -141,10 +144,10 @@ impl Found {
     /// are about proofs; for all others they have a column of their own.
     fn source(&mut self, root: &Path) -> Result<(), CliError> {
         let other = ["conformance/src/faults/", "conformance/src/trace/"];
-        for folder in ["reference/src", "conformance/src"] {
+        for folder in ["reference/src", "conformance/src", "conformance/polynomials/src"] {
             let files = folder::texts(root, folder, "rs")?;
             for (path, text) in files.iter().filter(|(path, _)| !other.iter().any(|folder| path.starts_with(folder))) {
-                let proves = path.starts_with("conformance/src/prove/");
+                let proves = PROOFS.iter().any(|folder| path.starts_with(folder));
                 let names = clauses::names(rust::without_tests(text));
                 for clause in names.into_iter().filter(|clause| !proves || clause.starts_with(ABOUT_PROOFS)) {
                     self.add(Column::Code, &clause, path.clone());

@@ -1,7 +1,7 @@
 //! F_DCF over any domain that can compare, or that can leave open how a comparison ends. [DS-FSS-1] [DS-PROVE-12]
 
 use super::domain::{PolynomialPlane, Words};
-use super::polynomial::Polynomial;
+use deepshare_polynomials::Polynomial;
 use deepshare_reference::party::channel::{receive_planes, receive_ring, send_planes, send_ring};
 use deepshare_reference::party::{BitWire, Carried, Channel, Coins, PartyError, Phase, Role, Step};
 use deepshare_reference::primitives::dcf::{Compare, Form, Give};

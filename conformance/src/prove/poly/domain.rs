@@ -5,7 +5,7 @@
 //! other word it gets bits that are variables of their own, named after the word: the same word has the same bits, and
 //! nothing else is known of them. So what is proved holds whatever they are. [DS-PROVE-12]
 
-use super::polynomial::{Polynomial, Variable};
+use deepshare_polynomials::{Polynomial, Variable};
 use deepshare_reference::party::frame::{FrameError, Header};
 use deepshare_reference::party::{BitWire, Carried, Payload, Wire};
 use deepshare_reference::values::{BitDomain, BitPlane, Domain, LinearMap, Ranges, RingVector, ValueError, Width};

@@ -6,7 +6,6 @@ pub mod domain;
 pub mod equation;
 pub mod gates;
 pub mod lemmas;
-pub mod polynomial;
 pub mod search;
 pub mod source;
 pub mod world;

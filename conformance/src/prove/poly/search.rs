@@ -5,8 +5,8 @@
 //! of a fixed sequence, for a coefficient that is zero mod 2^k and for bits of words, which no point chooses freely. The
 //! concrete program has the last word on each candidate.
 
-use super::polynomial::{Monomial, Polynomial, Variable};
 use crate::prove::ProveError;
+use deepshare_polynomials::{Monomial, Polynomial, Variable};
 use deepshare_reference::values::Width;
 use std::collections::BTreeMap;
 

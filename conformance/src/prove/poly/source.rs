@@ -1,8 +1,8 @@
 //! Inputs, shares and coins as variables of polynomials.
 
 use super::domain::{PolynomialPlane, PolynomialRing, Words};
-use super::polynomial::Polynomial;
 use crate::prove::smt::source::Source;
+use deepshare_polynomials::Polynomial;
 use deepshare_reference::party::{Coins, PartyError};
 use deepshare_reference::values::Width;
 

@@ -102,6 +102,15 @@ impl<G: Garbling> Carries for G {
     }
 }
 
+/// The numbers of positions after which a carry is wanted: the split's, if there is one, and all. No side is empty.
+fn outputs(positions: usize, split: Option<usize>) -> Result<Vec<usize>, ValueError> {
+    match split {
+        None if positions > 0 => Ok(vec![positions]),
+        Some(split) if split > 0 && split < positions => Ok(vec![split, positions]),
+        _ => Err(ValueError::Length { left: split.unwrap_or(0), right: positions }),
+    }
+}
+
 /// A share of the carry out of all positions, the lowest first, and out of the `split` lowest ones if a split is given;
 /// COTs for later are prepared in the same messages. [DS-GC-8]
 ///
@@ -115,13 +124,26 @@ pub async fn compare<G: Carries>(
 ) -> Result<Compared<G>, PartyError> {
     let role = garbling.role();
     let error = |source| PartyError::Value { role, step: TABLES.label, source };
-    let outputs: Vec<usize> = split.into_iter().chain([bits.len()]).collect();
-    if outputs.first() == Some(&0) || split.is_some_and(|split| split >= bits.len()) {
-        return Err(error(ValueError::Length { left: split.unwrap_or(0), right: bits.len() }));
-    }
+    let outputs = outputs(bits.len(), split).map_err(error)?;
     let (shares, cots) = garbling.carries(bits, &outputs, cots).await?;
     let mut shares = shares.into_iter();
     let low = split.and_then(|_| shares.next());
     let carry = shares.next().ok_or_else(|| error(ValueError::Length { left: 0, right: 1 }))?;
     Ok(Compared { carry, low, cots })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ValueError, outputs};
+
+    #[test]
+    fn neither_side_of_a_split_is_empty() {
+        assert_eq!(outputs(1, None), Ok(vec![1]));
+        assert_eq!(outputs(3, Some(1)), Ok(vec![1, 3]));
+        assert_eq!(outputs(3, Some(2)), Ok(vec![2, 3]));
+        for (positions, split) in [(0, None), (0, Some(0)), (3, Some(0)), (3, Some(3)), (3, Some(4))] {
+            let error = ValueError::Length { left: split.unwrap_or(0), right: positions };
+            assert_eq!(outputs(positions, split), Err(error), "{split:?} of {positions}");
+        }
+    }
 }
