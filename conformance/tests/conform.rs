@@ -302,3 +302,16 @@ fn the_schema_of_adapters_accepts_requests_and_answers_alone() {
         assert!(!schema_accepts("adapter.schema.json", &line), "{line}");
     }
 }
+
+/// An adapter whose reader has gone ends, and says nothing.
+#[test]
+fn an_adapter_that_nobody_reads_is_no_error() {
+    use std::io::Write;
+    use std::process::Stdio;
+    let mut adapter = common::command(&["adapter"]);
+    let mut child = adapter.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    child.stdin.take().unwrap().write_all(b"{\"id\": 1, \"operation\": \"describe\"}\n").unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]));
+}

@@ -13,7 +13,7 @@ use sockets::{LONG, SHORT, code, drips, loopback, of_batch, pair, public, says};
 use std::net::TcpStream;
 use std::thread::scope;
 #[cfg(target_os = "linux")]
-use std::thread::spawn;
+use std::thread::{sleep, spawn};
 use std::time::Duration;
 
 const MOST: u32 = 60;
@@ -178,6 +178,7 @@ fn newcomers_are_refused_until_the_session_ends() {
     let _mute = connect(Role::Client, &address, LONG).unwrap();
     assert_eq!(code(client(&connect(Role::Client, &address, LONG).unwrap(), 1, LONG)), "live/busy");
     drop(keep_out);
+    drop(Listener::bind(Role::Server, &address).unwrap()); // the address is free at once
     assert_eq!(code(connect(Role::Client, &address, SHORT)), "live/nobody-listens");
 }
 
@@ -201,9 +202,10 @@ fn who_connects_first_waits() {
     let address = |port| [std::net::SocketAddr::from(([127, 0, 0, 77], port))];
     let free = Listener::bind(Role::Server, &address(0)).unwrap().address().port();
     let early = spawn(move || connect(Role::Client, &address(free), LONG).map(drop));
+    sleep(SHORT); // it finds nobody at first
     let listener = Listener::bind(Role::Server, &address(free)).unwrap();
-    listener.accept(Some(LONG)).unwrap();
     early.join().unwrap().unwrap();
+    listener.accept(Some(LONG)).unwrap();
 }
 
 /// What a dealer and two guests get, each guest in a thread of its own, the first one first.

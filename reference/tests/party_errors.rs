@@ -309,8 +309,8 @@ fn the_ideal_gate_keeps_its_book() {
     let share = ring(width(8), &[1]);
     let party = async |mut party: IdealParty<_>, opens: bool| -> Result<(), PartyError> {
         if opens {
-            party.open(7, &share)?;
-            party.open(7, &share).map(drop)
+            party.open(&share)?;
+            party.open(&share)
         } else {
             party.apply(&share).await.map(drop)
         }

@@ -3,6 +3,8 @@
 //! [DS-SIM-2]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+#[path = "common/adversary.rs"]
+mod adversary;
 #[path = "common/maps.rs"]
 mod maps;
 #[path = "common/script.rs"]
@@ -10,6 +12,7 @@ mod script;
 #[path = "common/values.rs"]
 mod values;
 
+use adversary::Constant;
 use deepshare_reference::backend::fss::FssParty;
 use deepshare_reference::backend::garbled::GarbledBackend;
 use deepshare_reference::backend::gmw::GmwParty;
@@ -31,13 +34,13 @@ use deepshare_reference::plan::StepConvention::{Nonnegative, Positive};
 use deepshare_reference::primitives::dcf::ideal::HybridCompare;
 use deepshare_reference::primitives::dcf::real::Keyed;
 use deepshare_reference::primitives::dcf::simulator::{HybridDcf, UniformKeys};
-use deepshare_reference::primitives::ideal::Nobody;
+use deepshare_reference::primitives::ideal::{Adversary, Leakage, Nobody};
 use deepshare_reference::primitives::ot::extension::OtParty;
 use deepshare_reference::primitives::ot::ideal::HybridParty;
 use deepshare_reference::primitives::ot::real_simulator::PeerSimulator;
 use deepshare_reference::primitives::ot::simulator::HybridSimulator;
 use deepshare_reference::primitives::ot::tweak::Purpose;
-use deepshare_reference::primitives::stage::Stage;
+use deepshare_reference::primitives::stage::{Handed, Stage};
 use deepshare_reference::values::{Concrete, Ranges, Ring, RingVector, Shape};
 use maps::MapSpec;
 use script::{Call, Script, Secrets};
@@ -274,4 +277,23 @@ fn calls_of_labels_are_simulated() {
             follow(script, (run.net, run.corrupted), simulator, party, run.share, run.own)
         },
     );
+}
+
+/// What a simulator is handed: the adversary's choices, which hears what leaks, and the opened values in their order, if
+/// they have the form that is asked for. [DS-SIM-1]
+#[test]
+fn a_simulator_is_handed_choices_and_opened_values() {
+    let adversary = Constant::new(Role::Client, true);
+    let leaked = adversary.leaked.clone();
+    let values: Vec<Ring> = (1..=4).map(|value| ring(width(8), &[value; 2])).collect();
+    let mut handed = HandedOver { adversary, opened: values.clone().into(), share: Share::default() };
+    assert_eq!(handed.corrupted(), Some(Role::Client));
+    handed.leak(Leakage::Labels { count: 3 });
+    assert_eq!(leaked.borrow().as_slice(), [Leakage::Labels { count: 3 }]);
+    assert_eq!(handed.opened(width(8), 2).as_ref(), Ok(&values[0]));
+    for (width, len) in [(width(9), 2), (width(8), 1)] {
+        assert_eq!(handed.opened(width, len).unwrap_err().code(), "party/misuse", "{width}, {len}");
+    }
+    assert_eq!(handed.opened(width(8), 2).as_ref(), Ok(&values[3]));
+    assert_eq!(handed.opened(width(8), 2).unwrap_err().code(), "party/misuse");
 }

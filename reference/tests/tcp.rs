@@ -23,6 +23,7 @@ use deepshare_reference::values::{Ranges, Ring, Shape};
 use maps::MapSpec;
 use script::{Call, Script};
 use sockets::{LONG, SHORT, code, drips, of_batch, pair, says};
+use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::thread::{scope, spawn};
@@ -86,6 +87,8 @@ fn assert_counted(finished: &Finished, role: Role) {
         let wire = (bytes(role, traffic.peer), bytes(traffic.peer, role));
         assert_eq!((traffic.sent, traffic.received), wire, "{role} and {}", traffic.peer);
     }
+    let phases: BTreeSet<Phase> = finished.transcript.entries().iter().map(|entry| entry.phase).collect();
+    assert_eq!(finished.seconds.keys().copied().collect::<BTreeSet<_>>(), phases, "{role}: phases that took time");
 }
 
 /// The frames from one role to another.
@@ -258,12 +261,41 @@ fn frames_that_nobody_takes_are_an_error_at_the_end() {
     assert_eq!(sender(own, SHORT).code(), "party/unsent");
 }
 
+/// It does not wait for a peer that takes nothing, and the peer does not get the rest later.
 #[test]
 fn a_channel_that_is_dropped_with_frames_in_its_queue_does_not_hang() {
-    let (own, _peer) = pair();
+    const BYTES: usize = 64 << 20;
+    let (own, peer) = pair();
     let mut channel = channel(Role::Server, own, LONG);
-    channel.send(Role::Client, STEP, content(64 << 20), vec![0; 64 << 20]).unwrap();
+    channel.send(Role::Client, STEP, content(BYTES), vec![0; BYTES]).unwrap();
     drop(channel);
+    let mut taken = Vec::new();
+    let _ = (&peer).read_to_end(&mut taken); // to the end or to an error: the connection is cut
+    assert!(taken.len() < BYTES, "the peer has all {BYTES} bytes");
+}
+
+/// A session is over when its frames are: the others need not close within the limit. [DS-LIVE-9]
+#[test]
+fn a_peer_that_stays_is_no_error_at_the_end() {
+    let (own, mut peer) = pair();
+    let mut channel = channel(Role::Client, own, SHORT);
+    channel.send(Role::Server, STEP, content(1), vec![7]).unwrap();
+    let finished = channel.finish().unwrap();
+    assert_counted(&finished, Role::Client);
+    let mut taken = Vec::new();
+    peer.read_to_end(&mut taken).unwrap();
+    assert_eq!(taken, frame(0, &[7]));
+}
+
+/// A peer that has not read what it was sent, and goes, has the system say so. [DS-LIVE-9]
+#[test]
+fn a_peer_that_goes_with_frames_unread_is_an_error_at_the_end() {
+    let (own, peer) = pair();
+    let mut channel = channel(Role::Server, own, LONG);
+    channel.send(Role::Client, STEP, content(3), vec![7; 3]).unwrap();
+    peer.peek(&mut [0; 1]).unwrap(); // the frame is there
+    drop(peer);
+    assert_eq!(channel.finish().map(drop).unwrap_err().code(), "party/unsent");
 }
 
 #[test]

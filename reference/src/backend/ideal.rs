@@ -7,22 +7,21 @@ use crate::plan::StepConvention;
 use crate::primitives::ideal::{Adversary, Functionality, GateId, Party};
 use crate::values::{LinearMap, Ranges, Ring, ShapeRing, Width};
 
-/// A party of the ideal world; it counts the identifiers of gates, as the trusted party does.
+/// A party of the ideal world. Gates are the functionality's, and nothing at a party.
 pub struct IdealParty<C> {
     party: Party<C>,
-    next: GateId,
 }
 
 impl<C: Channel<Vec<u8>>> IdealParty<C> {
     /// A party on a channel.
     pub fn new(channel: C) -> IdealParty<C> {
-        IdealParty { party: Party::new(channel), next: 0 }
+        IdealParty { party: Party::new(channel) }
     }
 }
 
 impl<C: Channel<Vec<u8>>> Backend for IdealParty<C> {
     type Share = Ring;
-    type Gates = Gates;
+    type Gates = ();
     type Weights = LinearMap;
 
     fn role(&self) -> Role {
@@ -37,13 +36,11 @@ impl<C: Channel<Vec<u8>>> Backend for IdealParty<C> {
         self.party.output(x).await
     }
 
-    async fn open(&mut self, _step: StepConvention, x: &Ring) -> Result<Gates, PartyError> {
-        let id = self.next;
-        self.next += 1;
-        self.party.open(id, x)
+    async fn open(&mut self, _step: StepConvention, x: &Ring) -> Result<(), PartyError> {
+        self.party.open(x)
     }
 
-    async fn apply(&mut self, _groups: &mut [&mut Gates], _served: &Ranges, x: &Ring) -> Result<Ring, PartyError> {
+    async fn apply(&mut self, _groups: &mut [&mut ()], _served: &Ranges, x: &Ring) -> Result<Ring, PartyError> {
         self.party.apply(x).await
     }
 

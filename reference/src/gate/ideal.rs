@@ -27,13 +27,12 @@ pub struct Gates {
 }
 
 impl<C: Channel<Vec<u8>>> Party<C> {
-    /// Hands in shares of x; the bits stay with the functionality. The caller counts identifiers.
+    /// Hands in shares of x; the bits stay with the functionality, and so does the identifier, which it counts itself.
     ///
     /// # Errors
     /// What the channel reports; likewise in [`Party::apply`].
-    pub fn open(&mut self, id: GateId, x: &Ring) -> Result<Gates, PartyError> {
-        self.give_ring(OPEN, x)?;
-        Ok(Gates { id, len: x.len() })
+    pub fn open(&mut self, x: &Ring) -> Result<(), PartyError> {
+        self.give_ring(OPEN, x)
     }
 
     /// Hands in shares of x and gets shares of d * x.

@@ -16,6 +16,9 @@ const PAUSE: Duration = Duration::from_millis(20);
 /// How long a newcomer who is refused may take to hear it.
 const HEARING: Duration = Duration::from_millis(500);
 
+/// All that a newcomer says before it is answered: a greeting and a hello.
+const NEWCOMER_BYTES: u64 = (GREETING_BYTES + HELLO_BYTES) as u64;
+
 /// A socket that listens for the others of a session.
 pub struct Listener {
     role: Role,
@@ -66,7 +69,6 @@ impl Listener {
                     stream.set_nonblocking(false)?; // some systems hand the listener's mode on
                     return Ok(stream);
                 }
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {
                     if deadline.is_some_and(|deadline| deadline <= Instant::now()) {
                         return Err(ErrorKind::TimedOut.into());
@@ -132,8 +134,7 @@ fn refuse(role: Role, stream: &TcpStream) -> Result<(), Error> {
     let mut socket = Timed::new(stream, HEARING);
     socket.write_all(&[&greeting(role)[..], &Message::Refusal(Reason::Busy).to_bytes()].concat())?;
     stream.shutdown(Shutdown::Write)?;
-    let most = (GREETING_BYTES + HELLO_BYTES) as u64;
-    std::io::copy(&mut socket.take(most), &mut std::io::sink())?;
+    std::io::copy(&mut socket.take(NEWCOMER_BYTES), &mut std::io::sink())?;
     Ok(())
 }
 
@@ -161,5 +162,22 @@ pub fn connect(role: Role, addresses: &[SocketAddr], limit: Duration) -> Result<
             return Err(PartyError::Live { role, cause });
         }
         sleep(PAUSE);
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::{Duration, Listener, Role, Shutdown, SocketAddr, TcpStream};
+    use std::net::Ipv4Addr;
+    use std::os::fd::OwnedFd;
+
+    /// An error of the system is not taken for nobody's coming.
+    #[test]
+    fn a_socket_that_cannot_accept_is_an_error_at_once() {
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let listener = Listener::bind(Role::Server, &[address]).unwrap();
+        TcpStream::from(OwnedFd::from(listener.socket.try_clone().unwrap())).shutdown(Shutdown::Both).unwrap();
+        let error = listener.accept(Some(Duration::from_millis(500))).map(drop).unwrap_err();
+        assert_eq!(error.code(), "live/listen", "{error}");
     }
 }

@@ -48,7 +48,7 @@ pub fn deal(
         one.side.refuse(Reason::Session);
         return Err(other.side.refuse(Reason::Session));
     }
-    let hello = Message::Hello(Hello { digests: digests(Role::Trusted, &public)?, ..one.hello.clone() });
+    let hello = Message::Hello(one.hello.clone()); // its digests are the dealer's
     one.side.send(&hello);
     other.side.send(&hello);
     let agreed = Agreed { session: SessionId(one.hello.nonce), images: one.hello.images, public };
@@ -83,9 +83,9 @@ impl Guest<'_> {
 
     /// A guest with another public part gets the dealer's digests, so that it can say what differs.
     fn agree(&mut self, public: &PublicPart) -> Result<(), PartyError> {
+        let digests = digests(Role::Trusted, public)?;
         let agreed = public.agree(Role::Trusted, &public.with_digests(&self.hello.digests));
         if agreed.is_err() {
-            let digests = digests(Role::Trusted, public)?;
             self.side.send(&Message::Hello(Hello { digests, ..self.hello.clone() }));
         }
         agreed

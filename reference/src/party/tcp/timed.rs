@@ -1,6 +1,6 @@
 //! A socket with a deadline: a peer that sends a byte now and then cannot extend it. [DS-LIVE-8]
 
-use std::io::{Error, ErrorKind, Read, Result, Write};
+use std::io::{ErrorKind, Read, Result, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
@@ -26,21 +26,14 @@ impl Timed<'_> {
         if left.is_zero() { Err(ErrorKind::TimedOut.into()) } else { Ok(Some(left)) }
     }
 
-    /// Moves some bytes, trying again after signals.
-    fn moved(&mut self, mut attempt: impl FnMut(&TcpStream, Option<Duration>) -> Result<usize>) -> Result<usize> {
-        loop {
-            match attempt(self.stream, self.left()?) {
-                Ok(count) => {
-                    self.bytes = self.bytes.saturating_add(count as u64);
-                    return Ok(count);
-                }
-                Err(error) => match error.kind() {
-                    ErrorKind::Interrupted => {}
-                    ErrorKind::WouldBlock | ErrorKind::TimedOut => return Err(Error::from(ErrorKind::TimedOut)),
-                    _ => return Err(error),
-                },
-            }
-        }
+    /// Moves some bytes. After a signal whoever reads or writes tries again, and has only what is left until the deadline.
+    fn moved(&mut self, attempt: impl FnOnce(&TcpStream, Option<Duration>) -> Result<usize>) -> Result<usize> {
+        let count = attempt(self.stream, self.left()?).map_err(|error| match error.kind() {
+            ErrorKind::WouldBlock => ErrorKind::TimedOut.into(), // what the limit of a socket is called on some systems
+            _ => error,
+        })?;
+        self.bytes = self.bytes.saturating_add(count as u64);
+        Ok(count)
     }
 }
 
