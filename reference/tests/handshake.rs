@@ -11,9 +11,9 @@ use deepshare_reference::party::tcp::{
 use deepshare_reference::party::{PartyError, Role, SessionId, session_id};
 use sockets::{LONG, SHORT, code, drips, loopback, of_batch, pair, public, says};
 use std::net::TcpStream;
-use std::thread::scope;
 #[cfg(target_os = "linux")]
-use std::thread::{sleep, spawn};
+use std::thread::spawn;
+use std::thread::{scope, sleep};
 use std::time::Duration;
 
 const MOST: u32 = 60;
@@ -206,6 +206,20 @@ fn who_connects_first_waits() {
     let listener = Listener::bind(Role::Server, &address(free)).unwrap();
     early.join().unwrap().unwrap();
     listener.accept(Some(LONG)).unwrap();
+}
+
+/// Somebody who comes late, but within the limit. [DS-LIVE-8]
+#[test]
+fn who_listens_first_waits() {
+    let (listener, address) = listener();
+    scope(|scope| {
+        let late = scope.spawn(move || {
+            sleep(SHORT); // nobody has come at first
+            connect(Role::Client, &address, LONG).map(drop)
+        });
+        listener.accept(Some(LONG)).unwrap();
+        late.join().unwrap().unwrap();
+    });
 }
 
 /// What a dealer and two guests get, each guest in a thread of its own, the first one first.
