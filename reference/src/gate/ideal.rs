@@ -27,7 +27,7 @@ pub struct Gates {
 }
 
 impl<C: Channel<Vec<u8>>> Party<C> {
-    /// Hands in shares of x; the bits stay with the functionality, and so does the identifier, which it counts itself.
+    /// Hands in shares of x; the bits stay with the functionality, and so do the identifiers, which its program counts.
     ///
     /// # Errors
     /// What the channel reports; likewise in [`Party::apply`].
