@@ -9,9 +9,7 @@
 mod common;
 
 use common::{Ran, deepshare, schema_accepts, text, with_stdin};
-use deepshare_conformance::adapter::serve::{described, serve};
 use deepshare_conformance::adapter::{PROTOCOL, schema_text};
-use deepshare_conformance::steps::Right;
 use deepshare_conformance::vectors::generate::{generate, write};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -228,47 +226,6 @@ fn the_reference_answers_lines_until_its_input_ends() {
     let faults = deepshare(&["adapter", "--list-faults"]).success();
     assert!(faults.lines().any(|line| line.starts_with("bit-of-zero ") && line.contains(" DS-DRELU-1 ")), "{faults}");
     assert!(deepshare(&["adapter", "--fault", "none"]).rejected().contains("--list-faults"));
-}
-
-/// What the loop answers to lines.
-fn answers(lines: &str) -> Vec<Value> {
-    let mut output = Vec::new();
-    serve(&Right, &described(None), lines.as_bytes(), &mut output).unwrap();
-    String::from_utf8(output).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-}
-
-/// [DS-ADAPT-1]
-#[test]
-fn requests_are_answered_line_by_line() {
-    let x = r#"{"width": 4, "semantics": "ring", "shift": 1, "x": ["-7"]}"#;
-    let shift = x.replace("1", "4");
-    let found = answers(&format!(
-        "{{\"id\": 0, \"operation\": \"describe\", \"input\": {{}}}}\n{{\"id\": 7, \"operation\": \"truncation\", \"input\": {x}}}\n{{\"id\": 8, \"operation\": \"truncation\", \"input\": {shift}}}"
-    ));
-    assert_eq!(found[0]["output"]["protocol"], PROTOCOL);
-    assert_eq!(found[1], json!({"id": 7, "output": {"y": ["-4"]}}));
-    assert_eq!((&found[2]["id"], &found[2]["error"]["code"]), (&json!(8), &json!("value/shift")));
-}
-
-/// [DS-ADAPT-3]
-#[test]
-fn lines_that_are_no_requests_are_answered_with_their_id() {
-    let cases = [
-        ("", 0),
-        ("{", 0),
-        (r#"{"id": 3, "operation": "drelu"}"#, 3),
-        (r#"{"id": 4, "operation": "drelu", "input": {}, "hint": 1}"#, 4),
-        (r#"{"id": 5, "operation": "no such", "input": {}}"#, 5),
-        (r#"{"id": 6, "operation": "drelu", "input": {"width": 4, "width": 5}}"#, 6),
-        (r#"{"id": 6, "operation": "describe", "input": {"a": 1}}"#, 6),
-        (r#"{"id": -1, "operation": "describe", "input": {}}"#, 0),
-        (r#"{"id": 9007199254740991, "operation": "drelu"}"#, (1_u64 << 53) - 1),
-        (r#"{"id": 9007199254740992, "operation": "describe", "input": {}}"#, 0),
-    ];
-    for (line, id) in cases {
-        let found = answers(&format!("{line}\n"));
-        assert_eq!((&found[0]["id"], &found[0]["error"]["code"]), (&json!(id), &json!("adapter/request")), "{line}");
-    }
 }
 
 #[test]

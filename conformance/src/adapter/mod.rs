@@ -16,3 +16,6 @@ pub const LINE_BYTES: usize = 64 << 20;
 
 /// The request that every adapter is asked first.
 pub const DESCRIBE: &str = "describe";
+
+#[cfg(test)]
+mod tests;

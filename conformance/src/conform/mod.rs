@@ -25,3 +25,6 @@ pub mod verdict;
 
 pub use compare::compare;
 pub use verdict::{Failure, Kind, Verdict};
+
+#[cfg(test)]
+mod tests;

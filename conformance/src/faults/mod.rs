@@ -34,3 +34,6 @@ pub fn plaintext() -> impl Iterator<Item = &'static Fault> {
 pub fn find(name: &str) -> Option<&'static Fault> {
     all().find(|fault| fault.name == name)
 }
+
+#[cfg(test)]
+mod tests;

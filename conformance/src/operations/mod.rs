@@ -28,3 +28,6 @@ mod truncation;
 pub use answer::{Answer, Refusal, Trace};
 pub use lemma::Input as LemmaInput;
 pub use registry::{Entry, Operation, find, names, run};
+
+#[cfg(test)]
+mod tests;

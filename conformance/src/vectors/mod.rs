@@ -16,3 +16,6 @@ pub mod types;
 
 /// The version of the format that this program writes. It reads all versions with the same first number.
 pub const FORMAT: &str = "deepshare-vectors/1.0.0";
+
+#[cfg(test)]
+mod tests;

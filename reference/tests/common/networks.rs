@@ -1,8 +1,8 @@
 //! Random valid networks, read from generated files, with images, splits and coins.
 #![allow(dead_code)] // Each test file uses a part of it.
 
-use crate::plans::{Draw, any_draw, build};
-use crate::values::{any_raw, fit, mix, ring, width};
+use super::plans::{Draw, any_draw, build};
+use super::values::{any_raw, fit, mix, ring, width};
 use deepshare_reference::network::Network;
 use deepshare_reference::party::xof::Seed;
 use deepshare_reference::plan::{Plan, PlanLayer, StepConvention, Visibility};

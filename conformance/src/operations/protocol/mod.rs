@@ -25,3 +25,6 @@ pub use sessions::{PublicDigest, SessionIdentifier};
 pub use shape::Shape;
 pub use shared::{SharedInput, SharedLinear, SharedTruncation};
 pub use shared_activation::SharedActivation;
+
+#[cfg(test)]
+mod tests;

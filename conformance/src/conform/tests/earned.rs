@@ -1,16 +1,16 @@
 //! What is asked, and what is earned. [DS-ADAPT-2] [DS-ADAPT-7]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests stop like the tests themselves")]
 
-use deepshare_conformance::adapter::protocol::Described;
-use deepshare_conformance::conform::claims::not_asked;
-use deepshare_conformance::conform::earned::{Standing, levels, skips, topics};
-use deepshare_conformance::conform::run::{CaseResult, Counts, Report, TopicResult};
-use deepshare_conformance::conform::{Failure, Kind, Verdict};
-use deepshare_conformance::printable::Name;
-use deepshare_conformance::vectors::case::Case;
-use deepshare_conformance::vectors::file::VectorFile;
-use deepshare_conformance::vectors::head::Canary;
-use deepshare_conformance::vectors::release::Release;
+use crate::adapter::protocol::Described;
+use crate::conform::claims::not_asked;
+use crate::conform::earned::{Standing, levels, skips, topics};
+use crate::conform::run::{CaseResult, Counts, Report, TopicResult};
+use crate::conform::{Failure, Kind, Verdict};
+use crate::printable::Name;
+use crate::vectors::case::Case;
+use crate::vectors::file::VectorFile;
+use crate::vectors::head::Canary;
+use crate::vectors::release::Release;
 use serde_json::{Value, json};
 use std::time::Duration;
 

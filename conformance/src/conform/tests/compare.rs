@@ -6,11 +6,11 @@
     reason = "helpers of tests stop like the tests themselves"
 )]
 
-use deepshare_conformance::adapter::protocol::{Answer, Reply};
-use deepshare_conformance::conform::{Failure, Kind, Verdict, compare};
-use deepshare_conformance::operations;
-use deepshare_conformance::steps::Right;
-use deepshare_conformance::vectors::case::Case;
+use crate::adapter::protocol::{Answer, Reply};
+use crate::conform::{Failure, Kind, Verdict, compare};
+use crate::operations;
+use crate::steps::Right;
+use crate::vectors::case::Case;
 use deepshare_reference::party::frame::Header;
 use deepshare_reference::party::{Phase, SessionId};
 use serde_json::{Value, json};

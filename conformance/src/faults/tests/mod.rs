@@ -1,7 +1,9 @@
 //! The fault library: names are unique, and the book lists exactly its faults. That the vectors find them all is the matter
 //! of `deepshare vectors kill-matrix`. [DS-FAULT-1]
 
-use deepshare_conformance::faults;
+mod plaintext;
+
+use crate::faults;
 use std::collections::BTreeSet;
 
 #[test]
@@ -16,7 +18,7 @@ fn names_are_unique_and_lead_to_their_faults() {
 /// `cargo run -- adapter --list-faults` shows what the table must say.
 #[test]
 fn the_book_lists_all_faults() {
-    let chapter = include_str!("../../spec/src/faults.md");
+    let chapter = include_str!("../../../../spec/src/faults.md");
     let listed: Vec<&str> = chapter.lines().filter(|line| line.starts_with("| `")).collect();
     let row = |fault: &faults::Fault| format!("| `{}` | [{}] | {} |", fault.name, fault.clause, fault.mistake);
     let library: Vec<String> = faults::all().map(row).collect();

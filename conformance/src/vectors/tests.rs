@@ -3,10 +3,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests stop like the tests themselves")]
 
-use deepshare_conformance::error::CliError;
-use deepshare_conformance::vectors::check::replay;
-use deepshare_conformance::vectors::generate::{Generated, generate, write};
-use deepshare_conformance::vectors::release::{self, Manifest};
+use crate::error::CliError;
+use crate::vectors::check::replay;
+use crate::vectors::generate::{Generated, generate, write};
+use crate::vectors::release::{self, Manifest};
 use indicatif::ProgressBar;
 use serde_json::Value;
 use std::fs;

@@ -2,11 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests stop like the tests themselves")]
 
-use deepshare_conformance::faults::{self, Fault};
-use deepshare_conformance::operations::{Answer, run};
-use deepshare_conformance::steps::Right;
-use deepshare_conformance::vectors::case::{CaseInput, Level};
-use deepshare_conformance::vectors::file::CaseFile;
+use crate::faults::{self, Fault};
+use crate::operations::{Answer, run};
+use crate::steps::Right;
+use crate::vectors::case::{CaseInput, Level};
+use crate::vectors::file::CaseFile;
 use std::path::Path;
 
 /// The hand-owned plaintext cases, each with the right answer.

@@ -8,17 +8,17 @@
 )]
 #![allow(clippy::indexing_slicing, clippy::cast_possible_truncation, reason = "tests stop where they are wrong")]
 
-#[path = "../../reference/tests/common/networks.rs"]
+#[path = "../../../reference/tests/common/networks.rs"]
 mod networks;
-#[path = "../../reference/tests/common/plans.rs"]
+#[path = "../../../reference/tests/common/plans.rs"]
 mod plans;
-#[path = "../../reference/tests/common/values.rs"]
+#[path = "../../../reference/tests/common/values.rs"]
 mod values;
 
-use deepshare_conformance::operations::run;
-use deepshare_conformance::steps::Right;
-use deepshare_conformance::vectors::case::{CaseInput, Refused};
-use deepshare_conformance::vectors::file::CaseFile;
+use crate::operations::run;
+use crate::steps::Right;
+use crate::vectors::case::{CaseInput, Refused};
+use crate::vectors::file::CaseFile;
 use deepshare_reference::linear::linear_integer;
 use deepshare_reference::network::semantics::{self, SemanticsError};
 use deepshare_reference::network::{Network, NetworkError};
@@ -302,7 +302,7 @@ fn sweeps_agree_with_formulas_on_integers() {
 
 fn swept(input: Value, rows: &str) {
     let first: Vec<&str> = rows.lines().take(16).collect();
-    let sha256 = deepshare_conformance::vectors::release::sha256(rows.as_bytes());
+    let sha256 = crate::vectors::release::sha256(rows.as_bytes());
     let expected = json!({"rows": rows.lines().count(), "first": first, "sha256": sha256});
     assert_eq!(result("sweep", &input), Ok(expected), "{input}");
 }

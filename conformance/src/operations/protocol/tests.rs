@@ -2,9 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "helpers of tests stop like the tests")]
 
-use deepshare_conformance::operations::{self, find};
-use deepshare_conformance::steps::Right;
-use deepshare_conformance::vectors::types::{Bytes, Number, elements};
+use crate::operations::{self, find};
+use crate::steps::Right;
+use crate::vectors::types::{Bytes, Number, elements};
 use deepshare_reference::party::coins::SeedCoins;
 use deepshare_reference::party::frame::Header;
 use deepshare_reference::party::xof::{Label, Seed, record, xof};

@@ -1,0 +1,4 @@
+//! Tests of the comparison, and of what is earned by it.
+
+mod compare;
+mod earned;
