@@ -19,7 +19,7 @@ impl Packed {
             _ => return Vec::new(),
         };
         let stream: Vec<bool> = bytes.iter().flat_map(|byte| (0..8).map(move |i| byte >> i & 1 == 1)).collect();
-        let element = |bits: &[bool]| bits.iter().rev().fold(0_u64, |word, bit| word << 1 | u64::from(*bit));
+        let element = |bits: &[bool]| bits.iter().rev().fold(0_u64, |word, bit| (word << 1) + u64::from(*bit));
         stream.chunks_exact(bits).map(|bits| element(bits) << self.shift).collect()
     }
 
@@ -32,7 +32,7 @@ impl Packed {
         let reversed = |word: u64| (word >> self.shift).reverse_bits() >> (64 - bits) << self.shift;
         if elements.iter().copied().flat_map(bytes).eq(given.iter().copied()) && !bits.is_multiple_of(8) {
             Some("each element begins at a byte: elements stand without gaps")
-        } else if elements.iter().flat_map(|&word| bytes(word).rev()).eq(given.iter().copied()) && length > 1 {
+        } else if elements.iter().flat_map(|&word| bytes(word).rev()).eq(given.iter().copied()) {
             Some("the bytes of each element in the reverse order: the least significant byte comes first")
         } else if elements.iter().copied().map(reversed).eq(found.iter().copied()) {
             Some("the bits of each element in the reverse order: the least significant bit comes first")
@@ -44,11 +44,11 @@ impl Packed {
     }
 }
 
-/// Hints about strings of bits.
+/// Hints about strings of bits that differ.
 pub fn bit_hints(expected: &str, found: &str) -> Vec<String> {
     let mut hints = first_position("bit", expected.as_bytes(), found.as_bytes());
     let inverted = |bit| if bit == '0' { '1' } else { '0' };
-    if expected.len() > 1 && expected.chars().rev().eq(found.chars()) {
+    if expected.chars().rev().eq(found.chars()) {
         hints.push("the bits in the reverse order".to_owned());
     } else if expected.len() > 1 && expected.chars().map(inverted).eq(found.chars()) {
         hints.push("all bits inverted".to_owned());
@@ -75,7 +75,8 @@ pub fn byte_hints(expected: &str, found: &str, packed: Option<Packed>) -> Vec<St
 /// Whether the bytes of a number stand in another order.
 pub fn order_hint(expected: &str, found: &str) -> Option<String> {
     let (wanted, given) = (hex::decode(expected).ok()?, hex::decode(found).ok()?);
-    explanation(&wanted, &given).map(str::to_owned)
+    let explained = explanation(&wanted, &given).filter(|_| wanted != given);
+    explained.map(str::to_owned)
 }
 
 /// The first element that differs, as integers.
@@ -91,12 +92,12 @@ fn element_hint(packed: Packed, wanted: &[u8], given: &[u8]) -> Option<String> {
     Some(format!("read as elements of k = {width}: element {i} is {}, found {}", show(*wanted), show(*given)))
 }
 
-/// A mistake that turns one string of bytes into the other.
+/// A mistake that turns one string of bytes into another one.
 fn explanation(wanted: &[u8], given: &[u8]) -> Option<&'static str> {
     let reversed: Vec<u8> = wanted.iter().rev().copied().collect();
     let bitwise: Vec<u8> = wanted.iter().map(|byte| byte.reverse_bits()).collect();
     let digits: Vec<u8> = wanted.iter().map(|byte| byte.rotate_left(4)).collect();
-    if wanted.len() > 1 && reversed == given {
+    if reversed == given {
         Some("the bytes in the reverse order: numbers are little-endian, the least significant byte comes first")
     } else if bitwise == given {
         Some("the bits of each byte in the reverse order: bit 0 of a byte is its lowest")
@@ -147,6 +148,15 @@ mod tests {
         assert!(last(byte_hints("3412ff00", "123400ff", packed(16))).contains("bytes of each element"));
         assert!(last(byte_hints("bc3a12", "d583c4", packed(12))).contains("bits of each element"));
         assert!(last(byte_hints("bc3a12", "23c1ab", packed(12))).contains("elements in the reverse"));
+        let shifted = Some(Packed { width: 16, shift: 4 });
+        assert!(last(byte_hints("bc3a12", "bc0a2301", shifted)).contains("without gaps"));
+        assert!(last(byte_hints("bc3a12", "d583c4", shifted)).contains("bits of each element"));
+        let padding = byte_hints("05", "25", packed(5));
+        assert_eq!(padding, ["the first byte that differs is byte 0, from 0"], "one element has no order");
+        assert_eq!(bit_hints("0", "1").len(), 1, "one bit is not all bits");
+        assert_eq!(bit_hints("0011", "0010").len(), 1);
+        assert!(order_hint("bc3a", "3abc").is_some_and(|hint| hint.contains("little-endian")));
+        assert_eq!(order_hint("abba", "ABBA"), None, "the same bytes");
         assert!(last(bit_hints("0011", "1100")).contains("reverse"));
         assert!(last(bit_hints("0001", "1110")).contains("inverted"));
     }

@@ -95,7 +95,7 @@ impl Decoded {
     /// A field as people read it, with its bytes where it is a number.
     pub(super) fn show(&self, field: Field) -> String {
         let bytes = self.bytes(field);
-        let number = |bytes: &[u8]| bytes.iter().rev().fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+        let number = |bytes: &[u8]| bytes.iter().rev().fold(0_u64, |number, byte| (number << 8) + u64::from(*byte));
         match field {
             Field::Label => format!("{:?}", clip(&printable(&self.label))),
             Field::Session => bytes,

@@ -131,8 +131,8 @@ fn number_hints(width: Option<u32>, expected: &str, found: &str) -> Vec<String> 
         hints.push(format!("{given} is the same modulo 2^k: a sign that was lost, or no reduction"));
     } else if negated {
         hints.push("the negative of what is expected".to_owned());
-    } else if (wanted - given).abs() == 1 {
-        let way = if given > wanted { "large" } else { "small" };
+    } else if let 1 | -1 = given - wanted {
+        let way = if given - wanted == 1 { "large" } else { "small" };
         hints.push(format!("too {way} by 1: rounding, a carry or a strict comparison"));
     }
     hints
@@ -171,6 +171,18 @@ mod tests {
     }
 
     #[test]
+    fn of_numbers_that_no_mistake_explains_only_the_forms_are_told() {
+        let found = "expected: integer 2047, element 2047, bytes ff07; found: integer -2048, element 2048, bytes 0008";
+        assert_eq!(of("y", "2047", "-2048"), found);
+        let without_ring = |expected, found| hints("y", None, None, &json!(expected), &json!(found));
+        assert!(without_ring("5", "9").is_empty());
+        assert_eq!(without_ring("5", "-5"), ["the negative of what is expected"]);
+        assert!(without_ring("5", "4")[0].starts_with("too small by 1:"));
+        assert!(without_ring("5", "6")[0].starts_with("too large by 1:"));
+        assert_eq!(hints("y", Some(65), None, &json!("5"), &json!("9")), [""; 0], "no ring has that width");
+    }
+
+    #[test]
     fn types_are_told_apart_by_name() {
         assert_eq!(type_of("leaves g", "0101"), Type::Bits);
         assert_eq!(type_of("y", "101"), Type::Number);
@@ -189,9 +201,25 @@ mod tests {
     fn values_of_another_json_type_are_told() {
         assert!(hints("y", None, None, &json!("3"), &json!(3))[0].contains("a string is due"));
         assert!(hints("count", None, None, &json!(3), &json!(3.0))[0].contains("no integer"));
-        assert_eq!(hints("y", None, None, &json!([1, 2]), &json!([1, 3, 4])).len(), 2);
+        assert!(hints("count", None, None, &json!(3), &json!(4)).is_empty());
+        assert!(hints("count", None, None, &json!(3), &json!("3"))[0].contains("a JSON number is due"));
+        let lists = hints("y", None, None, &json!([1, 2]), &json!([1, 3, 4]));
+        assert_eq!(lists, ["2 values are due, 3 given", "the first that differs is number 1, from 0"]);
+        assert_eq!(hints("y", None, None, &json!([1]), &json!([1])), ["1 values are due, 1 given"]);
+        assert!(of("sha256", "ab", "cd").contains("a later row differs"));
+        assert!(of("bits", "01", "10").contains("the bits in the reverse order"));
         assert!(text(&json!("\u{1b}[2J")).starts_with("\"\\u001b"));
         assert!(clip(&"x".repeat(1000)).len() < 200);
+    }
+
+    #[test]
+    fn long_values_are_shown_from_forty_characters_before_they_differ() {
+        let value = |len: usize, last: char| json!(format!("{}{last}", "x".repeat(len - 3)));
+        let [wanted, given] = [value(SHOWN, 'a'), value(SHOWN, 'b')];
+        assert_eq!(pair(&wanted, &given), [wanted.to_string(), given.to_string()], "it is not long yet");
+        let shown = |last| format!("... {}{last}\"", "x".repeat(40));
+        assert_eq!(pair(&value(SHOWN + 1, 'a'), &value(SHOWN + 1, 'b')), [shown('a'), shown('b')]);
+        assert_eq!(pair(&json!("a"), &json!("b")), ["\"a\"", "\"b\""]);
         let lines = |last: &str| json!(format!("{}{last}", "line\n".repeat(100)));
         let [wanted, given] = pair(&lines("one"), &lines("two"));
         assert!(

@@ -21,3 +21,17 @@ pub fn next_level(steps: &dyn Steps, level: usize, pairs: &[Pair]) -> Vec<Pair> 
     });
     up.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Pair, node};
+
+    /// Of any pairs, also of those that no bits have.
+    #[test]
+    fn a_node_is_its_formula() {
+        let pairs: [Pair; 4] = [(false, false), (false, true), (true, false), (true, true)];
+        for (high, low) in pairs.iter().flat_map(|high| pairs.map(|low| (*high, low))) {
+            assert_eq!(node(high, low), (high.0 != (high.1 && low.0), high.1 && low.1), "{high:?} {low:?}");
+        }
+    }
+}

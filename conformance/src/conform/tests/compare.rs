@@ -176,10 +176,17 @@ fn frames_are_compared_for_each_receiver_by_itself() {
     let swapped = failure(&case, answer(vec![to("client", &epsilon), to("client", &delta), to("trusted", &key)]));
     assert_eq!((swapped.kind, swapped.clause.as_str()), (Kind::Frame, "DS-GMW-4"));
     assert_eq!(swapped.place, "step \"0 to client apply/delta\", label");
+    assert_eq!((swapped.expected.as_str(), swapped.found.as_str()), ("\"apply/delta\"", "\"apply/epsilon\""));
+    assert_eq!(swapped.hints, ["another step's frame was sent here"]);
     let missing = failure(&case, answer(right[..2].to_vec()));
     assert_eq!((missing.place.as_str(), missing.expected.as_str()), ("step \"1 to trusted deal\"", "this frame"));
     let more = failure(&case, answer([&right[..], &[to("trusted", &key)]].concat()));
     assert_eq!((more.place.as_str(), more.found.as_str()), ("frames to trusted", "a frame of step \"deal\""));
+    let unreadable = failure(&case, answer([&right[..], &[to("client", "zz")]].concat()));
+    assert_eq!(
+        (unreadable.place.as_str(), unreadable.found.as_str()),
+        ("frames to client", "a frame that cannot be read")
+    );
     let output = failure(&case, json!({"output": {"outgoing": right, "outputs": [["4"]]}}));
     assert_eq!((output.kind, output.place.as_str()), (Kind::Output, "output.outputs[0][0]"));
     let unreadable = failure(&case, json!({"output": {"outgoing": [{"to": "client"}], "outputs": [["3"]]}}));
@@ -196,6 +203,9 @@ fn a_frame_that_differs_is_decoded() {
     let round = of(&frame("apply/epsilon", 3, 1, &[0xbc, 0x3a, 0x12]));
     assert_eq!(round.place, "step \"2 to client apply/epsilon\", header field `round`");
     assert_eq!((round.expected.as_str(), round.clause.as_str()), ("2 (bytes 02000000)", "DS-COST-3"));
+    assert_eq!((round.found.as_str(), round.hints.len()), ("3 (bytes 03000000)", 0));
+    let round = of(&frame("apply/epsilon", 0x0403_0201, 1, &[0xbc, 0x3a, 0x12]));
+    assert_eq!(round.found, "67305985 (bytes 01020304)");
     let big_endian = of(&epsilon.replace("02000000", "00000002"));
     assert_eq!(big_endian.clause, "DS-WIRE-4");
     assert!(big_endian.hints.iter().any(|hint| hint.contains("little-endian")), "{big_endian:?}");
@@ -207,8 +217,66 @@ fn a_frame_that_differs_is_decoded() {
     assert!(payload.hints.iter().any(|hint| hint == element), "{payload:?}");
     let longer = of(&frame("apply/epsilon", 2, 1, &[0xbc, 0x3a, 0x12, 0]));
     assert!(longer.place.ends_with("`payload length`") && longer.clause == "DS-GMW-4");
-    assert_eq!(of("01").clause, "DS-WIRE-4");
-    assert_eq!(of("zz").clause, "DS-WIRE-4");
+    assert_eq!(
+        (longer.expected.as_str(), longer.found.as_str()),
+        ("3 (bytes 0300000000000000)", "4 (bytes 0400000000000000)")
+    );
+    for unreadable in ["01", "zz"] {
+        let cut = of(unreadable);
+        assert_eq!((cut.place.as_str(), cut.clause.as_str()), ("step \"2 to client apply/epsilon\"", "DS-WIRE-4"));
+        assert!(
+            cut.hints.iter().any(|hint| hint.ends_with("cut off inside its header, or no string of bytes")),
+            "{cut:?}"
+        );
+    }
+}
+
+/// Version, session and phase stand in the bytes 0, 1 to 16, and 17.
+#[test]
+fn each_field_of_a_header_is_told_with_its_clause() {
+    let (case, [delta, key, epsilon]) = party(false);
+    let of = |byte: usize, value: &str| {
+        let mut frame = epsilon.clone();
+        frame.replace_range(2 * byte..2 * byte + 2, value);
+        let outgoing = json!([to("client", &delta), to("trusted", &key), to("client", &frame)]);
+        failure(&case, json!({"output": {"outgoing": outgoing, "outputs": [["3"]]}}))
+    };
+    let told = |failure: &Failure| (failure.place.rsplit_once(", ").unwrap().1.to_owned(), failure.clause.clone());
+    let field = |name: &str, clause: &str| (format!("header field `{name}`"), clause.to_owned());
+    let version = of(0, "09");
+    assert_eq!((told(&version), version.found.as_str()), (field("version", "DS-WIRE-4"), "9"));
+    let session = of(16, "5b");
+    assert_eq!(told(&session), field("session", "DS-WIRE-4"));
+    assert_eq!(
+        (session.expected.as_str(), session.found.as_str()),
+        ("5a".repeat(16).as_str(), format!("{}5b", "5a".repeat(15)).as_str())
+    );
+    assert_eq!(session.hints, ["the first byte that differs is byte 15, from 0"]);
+    let phase = of(17, "07");
+    assert_eq!((told(&phase), phase.found.as_str()), (field("phase", "DS-COST-2"), "7"));
+}
+
+#[test]
+fn a_payload_that_differs_is_read_as_bits_or_elements() {
+    let (mut case, [delta, key, epsilon]) = party(false);
+    let wrong = frame("apply/delta", 2, 0, &[0b1]);
+    let answer = |frames: [&str; 3]| {
+        let outgoing = json!([to("client", frames[0]), to("trusted", frames[1]), to("client", frames[2])]);
+        json!({"output": {"outgoing": outgoing, "outputs": [["3"]]}})
+    };
+    let bits = failure(&case, answer([&wrong, &key, &epsilon]));
+    assert_eq!((bits.expected.as_str(), bits.found.as_str()), ("05", "01"));
+    assert_eq!(bits.hints, ["the first byte that differs is byte 0, from 0", "it is bit 2 of the payload, from 0"]);
+    let wrong = frame("apply/epsilon", 2, 1, &[0xbc, 0x3a, 0x13]);
+    let bytes = failure(&case, answer([&delta, &key, &wrong]));
+    assert!(!bytes.hints.iter().any(|hint| hint.contains("it is bit")), "{bytes:?}");
+    case.steps[2].value["width"] = json!(16);
+    case.steps[2].value["shift"] = json!(4);
+    let shifted = failure(&case, answer([&delta, &key, &wrong]));
+    let element = "read as elements of k = 16: element 1 is 4656 (4656), found 4912 (4912)";
+    assert!(shifted.hints.iter().any(|hint| hint == element), "{shifted:?}");
+    case.steps.clear();
+    assert_eq!(failure(&case, answer([&delta, &key, &wrong])).place, "frame 2 to client, payload");
 }
 
 #[test]
