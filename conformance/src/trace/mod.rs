@@ -146,7 +146,8 @@ impl Found {
         let other = ["conformance/src/faults/", "conformance/src/trace/"];
         for folder in ["reference/src", "conformance/src", "conformance/polynomials/src"] {
             let files = folder::texts(root, folder, "rs")?;
-            for (path, text) in files.iter().filter(|(path, _)| !other.iter().any(|folder| path.starts_with(folder))) {
+            let apart = |path: &str| rust::is_tests(path) || other.iter().any(|folder| path.starts_with(folder));
+            for (path, text) in files.iter().filter(|(path, _)| !apart(path)) {
                 let proves = PROOFS.iter().any(|folder| path.starts_with(folder));
                 let names = clauses::names(rust::without_tests(text));
                 for clause in names.into_iter().filter(|clause| !proves || clause.starts_with(ABOUT_PROOFS)) {
@@ -161,7 +162,7 @@ impl Found {
     fn tests(&mut self, root: &Path) -> Result<(), CliError> {
         for folder in ["reference/tests", "conformance/tests", "reference/src", "conformance/src", "spec/tests"] {
             for (path, text) in folder::texts(root, folder, "rs")? {
-                for (test, words) in rust::tests(&text, folder.ends_with("/tests")) {
+                for (test, words) in rust::tests(&text, rust::is_tests(&path)) {
                     for clause in clauses::names(&words) {
                         self.add(Column::Test, &clause, format!("{path}{test}"));
                     }

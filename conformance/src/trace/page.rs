@@ -92,7 +92,8 @@ fn cell(names: &[String]) -> String {
 
 /// A path without the folders that all have.
 fn short(name: &str) -> String {
-    let replaced = name.replace("/src/", "/").replace("/tests/", "/").replace(".rs", "").replace(".py", "");
+    let folder = if name.contains("/src/") { "/src/" } else { "/tests/" };
+    let replaced = name.replacen(folder, "/", 1).replace(".rs", "").replace(".py", "");
     let name = replaced.strip_prefix("reference/").unwrap_or(&replaced);
     if name.contains('/') || name.contains("::") { format!("`{name}`") } else { name.to_owned() }
 }

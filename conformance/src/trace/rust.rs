@@ -1,5 +1,10 @@
 //! Test functions in Rust files that rustfmt has formatted.
 
+/// Whether a file holds nothing but tests.
+pub fn is_tests(path: &str) -> bool {
+    path.contains("/tests/") || path.ends_with("/tests.rs")
+}
+
 /// A file without its module of unit tests, which stands last.
 pub fn without_tests(text: &str) -> &str {
     text.split_once("#[cfg(test)]\nmod ").map_or(text, |(code, _)| code)
@@ -71,6 +76,15 @@ mod inner {
         assert!(found[1].1.contains("inside()"), "{found:?}");
         assert_eq!(found[2].1, "//! Head.");
         assert!(found.iter().all(|(_, words)| !words.contains("No test") && !words.contains("other()")), "{found:?}");
+    }
+
+    #[test]
+    fn files_of_tests_are_known_by_their_path() {
+        for path in ["reference/tests/plan/main.rs", "conformance/src/vectors/tests.rs", "conformance/src/a/tests/b.rs"]
+        {
+            assert!(is_tests(path), "{path}");
+        }
+        assert!(!is_tests("conformance/src/vectors/mod.rs"));
     }
 
     #[test]
