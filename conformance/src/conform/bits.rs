@@ -1,6 +1,7 @@
 //! Bits and bytes that differ: where, and which mistake would explain it.
 
 use super::forms::clip;
+use deepshare_reference::values::Width;
 
 /// How elements stand in bytes: bits of an element, and how far each is shifted up. [DS-WIRE-1]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,13 +84,10 @@ pub fn order_hint(expected: &str, found: &str) -> Option<String> {
 fn element_hint(packed: Packed, wanted: &[u8], given: &[u8]) -> Option<String> {
     let (wanted, given) = (packed.elements(wanted), packed.elements(given));
     let (i, (wanted, given)) = wanted.iter().zip(&given).enumerate().find(|(_, (wanted, given))| wanted != given)?;
-    let signed = |word: u64| match word >> (packed.width - 1) & 1 {
-        1 => i128::from(word) - (1_i128 << packed.width),
-        _ => i128::from(word),
-    };
-    let show = |word: u64| format!("{word} ({})", signed(word));
-    let width = packed.width;
-    Some(format!("read as elements of k = {width}: element {i} is {}, found {}", show(*wanted), show(*given)))
+    let width = Width::new(packed.width.into()).ok()?;
+    let show = |word: u64| format!("{word} ({})", width.decode(word));
+    let bits = width.bits();
+    Some(format!("read as elements of k = {bits}: element {i} is {}, found {}", show(*wanted), show(*given)))
 }
 
 /// A mistake that turns one string of bytes into another one.
@@ -132,6 +130,15 @@ mod tests {
             found,
             "the first byte that differs is byte 2, from 0; read as elements of k = 12: element 1 is 291 (291), found 275 (275)"
         );
+    }
+
+    #[test]
+    fn elements_that_differ_are_told_as_integers_too() {
+        let told = |width, found| byte_hints("bc3a12", found, Some(Packed { width, shift: 0 })).pop().unwrap();
+        let read = "read as elements of k = 12: element";
+        assert_eq!(told(12, "bd3a12"), format!("{read} 0 is 2748 (-1348), found 2749 (-1347)"));
+        assert_eq!(told(12, "bc3a80"), format!("{read} 1 is 291 (291), found 2051 (-2045)"));
+        assert!(told(65, "bd3a12").starts_with("the first byte that differs"), "no ring has that width");
     }
 
     #[test]

@@ -152,6 +152,61 @@ fn verdict(report: &Report) -> Result<(), CliError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::conform::tests::fixture::{case, failed, file, release, report};
+    use crate::conform::verdict::Verdict;
+    use serde_json::json;
+
+    /// A file of a topic with cases of operations.
+    fn topic(name: &str, operations: &[&str]) -> VectorFile {
+        let cases = operations.iter().map(|operation| case("plaintext", operation, json!({}))).collect();
+        VectorFile { topic: name.to_owned(), ..file(cases) }
+    }
+
+    /// [DS-VEC-7]
+    #[test]
+    fn topics_are_run_from_the_simple_to_the_composed() {
+        let place = |name: &str| operations::names().position(|operation| operation == name).unwrap();
+        assert!(place("drelu") < place("plan") && place("plan") < place("sweep"), "an order that this test is for");
+        assert_eq!(rank(&topic("t", &["plan", "sweep", "drelu"])), place("plan"));
+        assert_eq!(rank(&topic("t", &["sweep"])), 0);
+        let files = [topic("plans", &["plan"]), topic("signs", &["drelu", "sweep"]), topic("gates", &["drelu"])];
+        let of = |topics: &[&str]| {
+            let topics: Vec<String> = topics.iter().map(|&topic| topic.to_owned()).collect();
+            select(&files, &topics).map(|files| files.iter().map(|file| file.topic.as_str()).collect::<Vec<_>>())
+        };
+        assert_eq!(of(&[]).unwrap(), ["gates", "signs", "plans"]);
+        assert_eq!(of(&["plans", "gates"]).unwrap(), ["gates", "plans"]);
+        let unknown = of(&["gates", "sines"]).unwrap_err().to_string();
+        assert!(unknown.contains("--topic sines: there is no such topic; there are plans, signs, gates"), "{unknown}");
+    }
+
+    #[test]
+    fn a_run_succeeds_if_something_passed_and_nothing_failed() {
+        let (release, file) = (release(), topic("t", &["drelu"; 6]));
+        let said = |verdicts: &[Verdict]| verdict(&report(&release, &file, verdicts, true)).map_err(|e| e.to_string());
+        let skipped = Verdict::Skipped(String::new());
+        assert_eq!(said(&[Verdict::Passed, skipped.clone()]), Ok(()));
+        let nothing = said(&[skipped.clone(), skipped.clone()]).unwrap_err();
+        assert!(nothing.contains("nothing passed: 2 cases skipped"), "{nothing}");
+        let [passed, failed] = [Verdict::Passed, failed()];
+        let some = said(&[passed.clone(), passed, failed.clone(), failed, skipped.clone(), skipped]).unwrap_err();
+        assert!(some.contains("2 of 6 cases failed; the first is t/a: "), "{some}");
+    }
+
+    #[test]
+    fn links_lead_where_they_are_told_to_or_to_the_book() {
+        #[derive(clap::Parser)]
+        struct Program {
+            #[command(flatten)]
+            args: ConformArgs,
+        }
+        let url = |more: &[&str]| {
+            let words = ["conform", "--adapter", "x"].into_iter().chain(more.iter().copied());
+            spec_url(&<Program as clap::Parser>::parse_from(words).args)
+        };
+        assert_eq!(url(&["--spec-url", "https://x.invalid/{chapter}"]), "https://x.invalid/{chapter}");
+        assert!(url(&[]).ends_with("spec/src/{chapter}.md"), "{}", url(&[]));
+    }
 
     #[test]
     fn command_lines_are_split_as_a_shell_does_it() {

@@ -32,6 +32,9 @@ pub(super) struct Process {
 /// How long a process that closed its output, or whose input was closed, may take to end.
 const GRACE: Duration = Duration::from_secs(2);
 
+/// How long standard error of a process that failed may go on.
+const COMPLAINTS: Duration = Duration::from_secs(1);
+
 impl Process {
     /// Starts a program; lines of more than `line_bytes` count as floods.
     ///
@@ -95,7 +98,7 @@ impl Process {
             Some(status) => ending(status),
             None => "closed its standard output and went on".to_owned(),
         };
-        self.complaints.wait();
+        self.complaints.wait(COMPLAINTS);
         AdapterError::Crash { how }
     }
 

@@ -130,6 +130,23 @@ fn relations_hold_for_any_coins() {
     assert!(matches!(verdict(&case, json!({"error": {"code": "party/closed"}})), Verdict::Failed(_)));
 }
 
+/// Bytes of elements are read as such, where the case says how they stand.
+#[test]
+fn bytes_of_a_case_about_packing_are_read_as_elements() {
+    let hints = |input: Value| {
+        let case = case("pack", input, json!([]), json!({"output": {"bytes": "bc3a12"}}));
+        failure(&case, json!({"output": {"bytes": "bc3a13"}})).hints
+    };
+    let place = "the first byte that differs is byte 2, from 0";
+    let read = |width, found| format!("read as elements of k = {width}: element 1 is {found}");
+    assert_eq!(hints(json!({"width": 12})), [place.to_owned(), read(12, "291 (291), found 307 (307)")]);
+    assert_eq!(hints(json!({"width": 16, "shift": 4})), [place.to_owned(), read(16, "4656 (4656), found 4912 (4912)")]);
+    for none in [json!({}), json!({"width": 12, "shift": 12}), json!({"width": 12, "shift": 13}), json!({"width": 65})]
+    {
+        assert_eq!(hints(none.clone()), [place], "{none}");
+    }
+}
+
 /// A frame of the session 5a..5a, hexadecimal.
 fn frame(label: &str, round: u32, sequence: u64, payload: &[u8]) -> String {
     let session = SessionId([0x5a; 16]);

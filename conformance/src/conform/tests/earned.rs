@@ -1,30 +1,12 @@
 //! What is asked, and what is earned. [DS-ADAPT-2] [DS-ADAPT-7]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests stop like the tests themselves")]
 
-use crate::adapter::protocol::Described;
-use crate::conform::claims::not_asked;
+use super::fixture::{case, claims, failed, file, release, report};
+use crate::conform::Verdict;
+use crate::conform::claims::{not_asked, oddities};
 use crate::conform::earned::{Standing, levels, skips, topics};
-use crate::conform::run::{CaseResult, Counts, Report, TopicResult};
-use crate::conform::{Failure, Kind, Verdict};
-use crate::printable::Name;
-use crate::vectors::case::Case;
-use crate::vectors::file::VectorFile;
-use crate::vectors::head::Canary;
-use crate::vectors::release::Release;
-use serde_json::{Value, json};
-use std::time::Duration;
-
-fn claims() -> Described {
-    let claims = json!({"name": "x", "version": "0", "protocol": "deepshare-adapter/1", "operations": ["drelu", "party", "plan"],
-        "backends": ["gmw"], "widths": [8, 32], "levels": ["plaintext", "transcript"], "profiles": []});
-    serde_json::from_value(claims).unwrap()
-}
-
-fn case(level: &str, operation: &str, input: Value) -> Case {
-    let case = json!({"id": "t/a", "comment": "", "clauses": ["DS-VAL-1"], "flags": [], "level": level,
-        "operation": operation, "input": input, "steps": [], "expect": {"output": {}}});
-    serde_json::from_value(case).unwrap()
-}
+use crate::conform::run::Counts;
+use serde_json::json;
 
 #[test]
 fn what_is_claimed_is_asked() {
@@ -43,36 +25,6 @@ fn what_is_claimed_is_asked() {
     // everybody must reject what is no width
     assert_eq!(reason("plaintext", "drelu", json!({"width": 65})), None);
     assert_eq!(reason("plaintext", "drelu", json!({"width": 1})), None);
-}
-
-fn file(cases: Vec<Case>) -> VectorFile {
-    let file = json!({"format": "deepshare-vectors/1.0.0", "spec": "deepshare/1", "generator": {"name": "", "version": ""},
-        "topic": "t", "about": "", "encodings": {}, "canary": Canary::this(), "notes": {}, "cases": []});
-    VectorFile { cases, ..serde_json::from_value(file).unwrap() }
-}
-
-fn failed() -> Verdict {
-    let [place, clause, expected, found] = [(); 4].map(|()| String::new());
-    Verdict::Failed(Box::new(Failure { kind: Kind::Output, place, clause, expected, found, hints: Vec::new() }))
-}
-
-fn release() -> Release {
-    let [format, digest] = [(); 2].map(|()| String::new());
-    Release { folder: Name::from("vectors"), format, digest, files: Vec::new() }
-}
-
-fn report<'a>(release: &'a Release, file: &'a VectorFile, verdicts: &[Verdict], whole: bool) -> Report<'a> {
-    let result =
-        |(case, verdict): (&'a Case, &Verdict)| CaseResult { case, verdict: verdict.clone(), took: Duration::ZERO };
-    let cases = file.cases.iter().zip(verdicts).map(result).collect();
-    Report {
-        release,
-        command: String::new(),
-        claims: claims(),
-        topics: vec![TopicResult { file, cases }],
-        whole,
-        remarks: Vec::new(),
-    }
 }
 
 /// [DS-VEC-5]
@@ -102,6 +54,14 @@ fn a_level_is_earned_if_all_its_cases_passed_and_backends_count_by_themselves() 
     let found = of([&skipped, &failed(), &passed, &passed, &passed, &passed]);
     assert_eq!(found.first(), Some(&("plaintext".to_owned(), Standing::Skipped)));
     assert!(found.iter().skip(1).all(|(_, standing)| *standing == Standing::Failed), "{found:?}");
+}
+
+#[test]
+fn a_claim_that_nobody_knows_is_odd() {
+    let mut claims = claims();
+    assert!(oddities(&claims).is_empty());
+    claims.operations.push("sing".to_owned());
+    assert_eq!(oddities(&claims), ["it claims the operation \"sing\", which this harness does not know"]);
 }
 
 #[test]

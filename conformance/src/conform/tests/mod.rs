@@ -1,4 +1,7 @@
-//! Tests of the comparison, and of what is earned by it.
+//! Tests of the comparison, of what is earned by it, and of the reports.
 
 mod compare;
 mod earned;
+pub mod fixture;
+mod relations;
+mod reports;
