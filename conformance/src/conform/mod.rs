@@ -27,4 +27,4 @@ pub use compare::compare;
 pub use verdict::{Failure, Kind, Verdict};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

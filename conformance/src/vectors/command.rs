@@ -88,7 +88,7 @@ fn checked(args: &CheckArgs) -> Result<(), CliError> {
     Err(CliError::VectorsDiffer { what })
 }
 
-fn report(found: &Replay, seconds: f64) -> String {
+pub(super) fn report(found: &Replay, seconds: f64) -> String {
     let row = |topic: &str, level: &str, tally: &Tally| {
         let numbers = [tally.positive, tally.negative, tally.steps].map(thousands);
         [topic.to_owned(), level.to_owned()].into_iter().chain(numbers).collect::<Vec<String>>()
@@ -118,7 +118,7 @@ fn total(found: &Replay, chosen: impl Fn(Level) -> bool) -> Tally {
     })
 }
 
-fn json_report(found: &Replay) -> serde_json::Value {
+pub(super) fn json_report(found: &Replay) -> serde_json::Value {
     let topics = found.tallies.iter().map(|((topic, level), tally)| {
         json!({"topic": topic, "level": level.name(), "positive": tally.positive, "negative": tally.negative,
                "steps": tally.steps})
@@ -144,7 +144,7 @@ fn kill_matrix(args: &CheckArgs) -> Result<(), CliError> {
 }
 
 /// Which vector files find which fault, and then which faults each file finds.
-fn matrix_report(rows: &[Row]) -> String {
+pub(super) fn matrix_report(rows: &[Row]) -> String {
     let killed = |row: &Row| row.killed.iter().map(|(topic, n)| format!("{topic} {n}")).collect::<Vec<_>>().join(", ");
     let lead = |row: &Row| row.led.as_ref().map_or_else(|| "NOWHERE".to_owned(), |lead| lead.case.clone());
     let line = |row: &Row| vec![row.fault.name.to_owned(), row.fault.clause.to_owned(), lead(row), killed(row)];
@@ -169,7 +169,7 @@ fn matrix_report(rows: &[Row]) -> String {
     format!("{by_fault}\n{by_file}\n{summary}\n")
 }
 
-fn json_row(row: &Row) -> serde_json::Value {
+pub(super) fn json_row(row: &Row) -> serde_json::Value {
     let lead = row.led.as_ref().map(|lead| json!({"case": lead.case, "failure": lead.failure}));
     json!({"fault": row.fault.name, "mistake": row.fault.mistake, "clause": row.fault.clause, "cases": row.kills(),
            "files": row.killed, "lead": lead})

@@ -3,7 +3,7 @@
 use super::canonical;
 use super::case::{Case, CaseInput, Expect};
 use super::file::{CaseFile, VectorFile, case_error};
-use super::release::{MANIFEST, Manifest, vector_files};
+use super::release::{MANIFEST, Manifest, check_topic, vector_files};
 use super::{error::VectorError, schema};
 use crate::error::CliError;
 use crate::files;
@@ -11,7 +11,7 @@ use crate::operations::{self, Answer, Refusal};
 use crate::printable::Name;
 use crate::steps::Right;
 use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// All files of a release: for each path in its folder the text.
@@ -32,10 +32,10 @@ pub fn generate(cases: &Path) -> Result<Generated, CliError> {
     for name in hand_owned(cases)? {
         let place = cases.join(&name);
         let owned = CaseFile::parse(&files::name(&place), &files::read(&place)?)?;
+        check_topic(&files::name(&place), &name, &owned.topic)?;
         let vectors = compute(&files::name(&place), &owned)?;
         computed.push((name, vectors));
     }
-    distinct_ids(cases, &computed)?;
     Ok(release(&computed))
 }
 
@@ -146,17 +146,4 @@ fn expected(answer: &Answer) -> Expect {
             Expect { error: Some((*refusal.refused).clone()), output: refusal.output.clone(), relations: None }
         }
     }
-}
-
-fn distinct_ids(cases: &Path, computed: &[(String, VectorFile)]) -> Result<(), VectorError> {
-    let mut ids = BTreeSet::new();
-    for (name, file) in computed {
-        for case in &file.cases {
-            if !ids.insert(&case.id) {
-                let file = files::name(&cases.join(name));
-                return Err(VectorError::Duplicate { file, id: Name(case.id.clone()) });
-            }
-        }
-    }
-    Ok(())
 }

@@ -60,7 +60,7 @@ pub fn matrix(files: &[VectorFile], progress: &ProgressBar) -> Vec<Row> {
 }
 
 /// One fault against every case.
-fn row(fault: &'static Fault, files: &[VectorFile]) -> Row {
+pub(super) fn row(fault: &'static Fault, files: &[VectorFile]) -> Row {
     let mut row = Row { fault, killed: BTreeMap::new(), led: None, clauses: BTreeMap::new() };
     for file in files {
         let failed: Vec<(&Case, _)> =
@@ -88,5 +88,28 @@ fn failure(fault: &Fault, case: &Case) -> Option<Box<Failure>> {
     match compare(case, &answer.into(), true) {
         Verdict::Failed(failure) => Some(failure),
         Verdict::Passed | Verdict::Skipped(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conform::tests::fixture::case;
+    use crate::conform::verdict::Kind;
+    use serde_json::json;
+
+    /// By the clause of what first differs, or by that of the case.
+    #[test]
+    fn either_clause_leads_to_a_fault() {
+        let case = case("plaintext", "drelu", json!({})); // of DS-VAL-1
+        let leads_to = |clause: &str, fault: &str| {
+            let [place, expected, found] = [(); 3].map(|()| String::new());
+            let failure =
+                Failure { kind: Kind::Step, place, clause: clause.to_owned(), expected, found, hints: Vec::new() };
+            leads(&failure, &case, faults::all().find(|found| found.clause == fault).unwrap())
+        };
+        assert!(leads_to("DS-DRELU-1", "DS-DRELU-1"));
+        assert!(leads_to("DS-DRELU-1", "DS-VAL-1"));
+        assert!(!leads_to("DS-VAL-1", "DS-DRELU-1"));
     }
 }

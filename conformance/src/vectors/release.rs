@@ -86,19 +86,10 @@ pub fn read(folder: &Path) -> Result<Release, CliError> {
     check_version(&name, &text)?;
     let manifest: Manifest = parse(&name, &text)?;
     check_names(folder, &name, &manifest)?;
-    let mut ids = BTreeSet::new();
-    let mut all = Vec::with_capacity(manifest.files.len());
-    for listed in &manifest.files {
-        let file = read_listed(folder, listed)?;
-        for case in &file.cases {
-            if !ids.insert(case.id.clone()) {
-                let (file, id) = (files::name(&folder.join(&listed.name)), Name(case.id.clone()));
-                return Err(VectorError::Duplicate { file, id }.into());
-            }
-        }
-        all.push(file);
-    }
-    Ok(Release { folder: files::name(folder), format: manifest.format, digest: sha256(text.as_bytes()), files: all })
+    let all: Result<Vec<VectorFile>, CliError> =
+        manifest.files.iter().map(|listed| read_listed(folder, listed)).collect();
+    let files = all?; // ids begin with their topics, which are the names of the files: no two files share one
+    Ok(Release { folder: files::name(folder), format: manifest.format, digest: sha256(text.as_bytes()), files })
 }
 
 /// The files of the folder are exactly those of the manifest, which are plain names, each once.
@@ -150,9 +141,18 @@ fn read_listed(folder: &Path, listed: &Listed) -> Result<VectorFile, CliError> {
         );
         return Err(VectorError::Json { file: name, place: "the whole file".to_owned(), message }.into());
     }
-    if listed.name.strip_suffix(".json") != Some(file.topic.as_str()) {
-        let what = format!("its topic is {:?}: a file is named after its topic", file.topic);
-        return Err(VectorError::Json { file: name, place: "topic".to_owned(), message: what }.into());
-    }
+    check_topic(&name, &listed.name, &file.topic)?;
     Ok(file)
+}
+
+/// A file is named after its topic, so that no id stands in two files.
+pub(super) fn check_topic(file: &Name, name: &str, topic: &str) -> Result<(), VectorError> {
+    match name.strip_suffix(".json") == Some(topic) {
+        true => Ok(()),
+        false => Err(VectorError::Json {
+            file: file.clone(),
+            place: "topic".to_owned(),
+            message: format!("its topic is {topic:?}: a file is named after its topic"),
+        }),
+    }
 }

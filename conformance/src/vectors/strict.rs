@@ -122,11 +122,37 @@ mod tests {
 
     #[test]
     fn duplicates_and_fractions_are_rejected_at_any_depth() {
-        assert!(serde_json::from_str::<Strict>(r#"{"a": [{"b": 1, "c": null}, true, "x", -1]}"#).is_ok());
+        let text = r#"{"a": [{"b": 1, "c": null}, true, false, "x", -1, 18446744073709551615], "d": {}}"#;
+        assert_eq!(serde_json::from_str::<Strict>(text).unwrap().0, serde_json::from_str::<Value>(text).unwrap());
         assert!(serde_json::from_str::<Strict>(r#"{"a": [{"b": 1, "b": 1}]}"#).is_err());
         assert!(serde_json::from_str::<Strict>("[1.5]").is_err());
         assert!(serde_json::from_str::<Strict>("[18446744073709551616]").is_err());
         assert_eq!(serde_json::from_str::<Strict<true>>("[1.5, 1]").unwrap().0, serde_json::json!([1.5, 1]));
         assert!(serde_json::from_str::<Strict<true>>(r#"[{"b": 1, "b": 1}]"#).is_err());
+    }
+    #[derive(serde::Deserialize)]
+    struct Fields {
+        #[serde(deserialize_with = "object")]
+        object: Map<String, Value>,
+        #[serde(deserialize_with = "found")]
+        found: Map<String, Value>,
+        #[serde(default, deserialize_with = "present")]
+        present: Option<Value>,
+        #[serde(default, deserialize_with = "found_present")]
+        found_present: Option<Map<String, Value>>,
+    }
+
+    #[test]
+    fn fields_are_read_as_what_they_are() {
+        let text = r#"{"object": {"a": 1}, "found": {"a": 1.5}, "present": 3, "found_present": {"b": 2.5}}"#;
+        let fields: Fields = serde_json::from_str(text).unwrap();
+        assert_eq!((fields.object["a"].clone(), fields.found["a"].clone()), (1.into(), 1.5.into()));
+        assert_eq!((fields.present, fields.found_present.unwrap()["b"].clone()), (Some(3.into()), 2.5.into()));
+        let fields: Fields = serde_json::from_str(r#"{"object": {}, "found": {}}"#).unwrap();
+        assert!(fields.present.is_none() && fields.found_present.is_none());
+        for (wrong, what) in [("[1]", "an object is expected"), ("{\"a\": 1.5}", "a JSON value with integers only")] {
+            let error = serde_json::from_str::<Fields>(&format!("{{\"object\": {wrong}, \"found\": {{}}}}")).err();
+            assert!(error.unwrap().to_string().contains(what), "{wrong}");
+        }
     }
 }

@@ -255,4 +255,27 @@ mod tests {
         assert!(from_str::<Count>("9007199254740992").is_err());
         assert!(from_str::<Count>("9007199254740991").is_ok());
     }
+    #[test]
+    fn lengths_that_are_no_counts_are_the_largest() {
+        assert_eq!((Count::of(7), Count(7).length()), (Count(7), 7));
+        assert_eq!((Count::of(usize::MAX), Count(u64::MAX).length()), (Count(MAX_COUNT), usize::MAX));
+    }
+
+    #[test]
+    fn bytes_are_seeds_and_sessions_if_there_are_as_many() {
+        let bytes = |count: u8| Bytes((0..count).collect());
+        assert_eq!(bytes(32).seed().map(|seed| seed.0.to_vec()), Some(bytes(32).0));
+        assert_eq!(bytes(16).session().map(|session| session.0.to_vec()), Some(bytes(16).0));
+        for count in [0, 15, 17, 31, 33] {
+            assert!(bytes(count).seed().is_none() && bytes(count).session().is_none(), "{count}");
+        }
+    }
+
+    #[test]
+    fn elements_are_in_their_ring() {
+        let width = Width::new(4).unwrap();
+        assert_eq!(in_ring(width, &elements(&[0, 15])), Some(vec![0, 15]));
+        assert_eq!(in_ring(width, &elements(&[0, 16])), None);
+        assert_eq!(numbers(&integers(&[-8, 7])), [-8, 7]);
+    }
 }

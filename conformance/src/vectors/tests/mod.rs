@@ -3,19 +3,26 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests stop like the tests themselves")]
 
+mod generation;
+mod reports;
+
 use crate::error::CliError;
 use crate::vectors::check::replay;
 use crate::vectors::generate::{Generated, generate, write};
-use crate::vectors::release::{self, Manifest};
+use crate::vectors::release::{self, Manifest, Release};
 use indicatif::ProgressBar;
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use tempfile::TempDir;
 
 fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
 }
+
+/// The committed vectors.
+static COMMITTED: LazyLock<Release> = LazyLock::new(|| release::read(&folder("vectors/v1")).unwrap());
 
 /// All files below a folder: path with slashes, and text.
 fn files(folder: &Path, prefix: &str) -> Vec<(String, String)> {
@@ -133,6 +140,19 @@ fn files_that_are_cut_off_or_have_other_fields_are_rejected() {
     rejected(changed("manifest.json", unknown), "vectors/json", &["manifest.json", "surprise"]);
 }
 
+/// A place is told once, and as far as it is known.
+#[test]
+fn json_that_is_wrong_is_told_with_its_place() {
+    let told = |change: &dyn Fn(&str) -> String| changed("t.json", change).unwrap_err().to_string();
+    let ended = told(&|text| format!("{text}{{}}"));
+    assert!(ended.ends_with(": trailing characters") && !ended.contains(", at "), "{ended}");
+    let field = told(&|text| text.replacen("\"comment\"", "\"surprise\": 1, \"comment\"", 1));
+    assert!(field.contains(", at cases[0].surprise: unknown field `surprise`, expected"), "{field}");
+    assert!(!field.contains(" at line"), "the line is told apart: {field}");
+    let fraction = told(&|text| text.replacen("\"shift\": 1", "\"shift\": 1.5", 1));
+    assert!(fraction.contains("a JSON value with integers only"), "{fraction}");
+}
+
 #[test]
 fn other_versions_are_rejected_before_anything_else() {
     let other = |text: &str| text.replacen("vectors/1.0.0", "vectors/2.0.0", 1).replacen("\"about\"", "\"new\"", 1);
@@ -182,23 +202,36 @@ fn the_manifest_must_fit_the_folder() {
     rejected(release::read(release.path()).map(drop), "vectors/unlisted", &["u.json"]);
     let empty = TempDir::new().unwrap();
     rejected(release::read(empty.path()).map(drop), "vectors/no-release", &["manifest.json"]);
-    let outside = |text: &str| text.replacen("t.json", "../t.json", 1);
-    rejected(changed("manifest.json", outside), "vectors/json", &["manifest.json", "../t.json"]);
+    for name in ["../t.json", ".json", "T.json", "t_.json", "t", "manifest.json"] {
+        let other = |text: &str| text.replacen("\"t.json\"", &format!("{name:?}"), 1);
+        rejected(changed("manifest.json", other), "vectors/json", &["manifest.json", "files", name]);
+    }
+    let twice = |text: &str| {
+        let mut manifest: Value = serde_json::from_str(text).unwrap();
+        let listed = manifest["files"][0].clone();
+        manifest["files"].as_array_mut().unwrap().push(listed);
+        manifest.to_string()
+    };
+    rejected(changed("manifest.json", twice), "vectors/json", &["\"t.json\" is no topic's file, or stands twice"]);
+    let release = small();
+    let (old, new) = (release.path().join("t.json"), release.path().join("u-2.json"));
+    fs::rename(old, &new).unwrap();
+    let manifest = Manifest::of([("u-2.json", fs::read_to_string(new).unwrap().as_str(), 2)].into_iter());
+    fs::write(release.path().join("manifest.json"), serde_json::to_string(&manifest).unwrap()).unwrap();
+    rejected(release::read(release.path()).map(drop), "vectors/json", &["u-2.json", "its topic is \"t\""]);
 }
 
 /// What a replay says of the committed vectors, one value of one case changed. [DS-VEC-3] [DS-VEC-6]
 fn replayed(id: &str, pointer: &str, value: Value) -> Vec<(String, String)> {
-    let mut files = release::read(&folder("vectors/v1")).unwrap().files;
-    let cases = files.iter_mut().flat_map(|file| &mut file.cases);
-    let case = cases.into_iter().find(|case| case.id == id).unwrap();
+    let topic = id.split('/').next().unwrap();
+    let mut file = COMMITTED.files.iter().find(|file| file.topic == topic).unwrap().clone();
+    let case = file.cases.iter_mut().find(|case| case.id == id).unwrap();
     let mut json = serde_json::to_value(&*case).unwrap();
     let place = json.pointer_mut(pointer).unwrap();
     assert_ne!(*place, value, "the change changes nothing");
     *place = value;
     *case = serde_json::from_value(json).unwrap();
-    let topic = id.split('/').next().unwrap();
-    files.retain(|file| file.topic == topic);
-    replay(&files, &ProgressBar::hidden()).different
+    replay(&[file], &ProgressBar::hidden()).different
 }
 
 #[test]
@@ -210,8 +243,7 @@ fn a_replay_finds_a_wrong_output_step_error_and_relation() {
     };
     found(chapter, "/expect/output/y/0", "9".into());
     found(wrap, "/expect/error/code", "value/width".into());
-    let files = release::read(&folder("vectors/v1")).unwrap().files;
-    let mut cases = files.iter().flat_map(|file| &file.cases);
+    let mut cases = COMMITTED.files.iter().flat_map(|file| &file.cases);
     let with_step = cases.clone().find(|case| !case.steps.is_empty()).unwrap();
     found(&with_step.id, "/steps/0/value", Value::Null);
     found(&with_step.id, "/steps/0/clause", "DS-VAL-1".into());
@@ -229,6 +261,14 @@ fn cases_that_contradict_the_format_are_rejected() {
     rejected(changed("t.json", twice), "vectors/duplicate", &["t.json", "t/a"]);
     let name = |text: &str| text.replacen("t/b", "t/B", 1);
     rejected(changed("t.json", name), "vectors/case", &["t.json", "t/B"]);
+    for name in ["t/", "t", "/b", "t/b_c", "s/b"] {
+        let name_of = |text: &str| text.replacen("t/b", name, 1);
+        rejected(changed("t.json", name_of), "vectors/case", &["t.json", name, "an id is \"t\", a slash"]);
+    }
+    let digits = |text: &str| text.replacen("t/b", "t/b-2", 1);
+    changed("t.json", digits).unwrap();
+    let no_clause = |text: &str| text.replacen("\"clauses\": [\"DS-TRUNC-1\"]", "\"clauses\": []", 1);
+    rejected(changed("t.json", no_clause), "vectors/case", &["t.json", "t/a", "it names no clause"]);
     let flag = |text: &str| text.replacen("\"flags\": [\"n\"]", "\"flags\": [\"m\"]", 1);
     rejected(changed("t.json", flag), "vectors/case", &["t.json", "t/a", "\"m\""]);
     let clause = |text: &str| text.replacen("[\"DS-TRUNC-1\"]", concat!("[\"DS-", "TRUNC-999\"]"), 1);
