@@ -107,9 +107,12 @@ impl Decoded {
         }
     }
 
-    /// The bits of the payload, bit 0 of byte 0 first.
-    pub(super) fn payload_bits(&self) -> impl Iterator<Item = bool> {
-        let bytes = hex::decode(&self.payload).unwrap_or_default();
-        bytes.into_iter().flat_map(|byte| (0..8).map(move |i| byte >> i & 1 == 1))
+    /// The first bit of the payload that differs, bit 0 of byte 0 first; none if one payload goes on where the other ends.
+    pub(super) fn first_bit(&self, found: &Decoded) -> Option<usize> {
+        let [wanted, given] = [self, found].map(|frame| hex::decode(&frame.payload).unwrap_or_default());
+        let mut pairs = wanted.iter().zip(given).enumerate();
+        let (byte, changed) =
+            pairs.find_map(|(byte, (wanted, given))| Some((byte, wanted ^ given)).filter(|(_, x)| *x != 0))?;
+        Some(8 * byte + changed.trailing_zeros() as usize)
     }
 }

@@ -167,7 +167,7 @@ impl<'a> Place<'a> {
         let packed = number("width").map(|width| Packed { width, shift: number("shift").unwrap_or(0) });
         let bit_payload = self.step.is_some_and(|step| step.value.get("bits").is_some());
         let mut hints = bits::byte_hints(&expected.payload, &found.payload, packed);
-        let differs = expected.payload_bits().zip(found.payload_bits()).position(|(wanted, given)| wanted != given);
+        let differs = expected.first_bit(found);
         hints.extend(differs.filter(|_| bit_payload).map(|bit| format!("it is bit {bit} of the payload, from 0")));
         self.failure(", payload", &self.clause, [expected, found].map(|frame| clip(&frame.payload)), hints)
     }

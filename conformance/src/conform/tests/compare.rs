@@ -204,6 +204,12 @@ fn frames_are_compared_for_each_receiver_by_itself() {
         (unreadable.place.as_str(), unreadable.found.as_str()),
         ("frames to client", "a frame that cannot be read")
     );
+    // a step that is wrong, too, comes after the frames
+    for frames in [[&right[..], &[to("client", "zz")]].concat(), vec![to("client", &epsilon)]] {
+        let mut both = answer(frames);
+        both["steps"] = json!({"0 to client apply/delta": {}});
+        assert_eq!(failure(&case, both).kind, Kind::Frame);
+    }
     let output = failure(&case, json!({"output": {"outgoing": right, "outputs": [["4"]]}}));
     assert_eq!((output.kind, output.place.as_str()), (Kind::Output, "output.outputs[0][0]"));
     let unreadable = failure(&case, json!({"output": {"outgoing": [{"to": "client"}], "outputs": [["3"]]}}));
@@ -284,6 +290,9 @@ fn a_payload_that_differs_is_read_as_bits_or_elements() {
     let bits = failure(&case, answer([&wrong, &key, &epsilon]));
     assert_eq!((bits.expected.as_str(), bits.found.as_str()), ("05", "01"));
     assert_eq!(bits.hints, ["the first byte that differs is byte 0, from 0", "it is bit 2 of the payload, from 0"]);
+    case.steps[1].value["bits"] = json!("1110000010000000");
+    let told = |payload: &[u8]| failure(&case, answer([&delta, &frame("deal", 1, 0, payload), &epsilon])).hints;
+    assert!(told(&[7 ^ 0b1010]).iter().any(|hint| hint == "it is bit 1 of the payload, from 0"));
     let wrong = frame("apply/epsilon", 2, 1, &[0xbc, 0x3a, 0x13]);
     let bytes = failure(&case, answer([&delta, &key, &wrong]));
     assert!(!bytes.hints.iter().any(|hint| hint.contains("it is bit")), "{bytes:?}");
@@ -310,7 +319,9 @@ fn frames_before_an_error_are_compared_too() {
     more.push(to("client", &frame("output", 3, 2, &[1])));
     let went_on = failure(&case, json!({"output": {"outgoing": more, "outputs": [["3"]]}}));
     assert_eq!((went_on.kind, went_on.expected.as_str()), (Kind::Error, "the error party/closed"));
-    assert_eq!(failure(&case, answer("party/closed", json!(more))).found, "a frame of step \"output\"");
+    for code in ["party/closed", "frame/cut"] {
+        assert_eq!(failure(&case, answer(code, json!(more))).found, "a frame of step \"output\"", "{code}");
+    }
     let nothing = failure(&case, json!({"error": {"code": "party/closed", "at": {"from": "client"}}}));
     assert_eq!((nothing.kind, nothing.place.as_str()), (Kind::Frame, "step \"0 to client apply/delta\""));
 }

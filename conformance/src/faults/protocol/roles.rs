@@ -1,7 +1,7 @@
 //! Mistakes in what roles do, whatever the backend. [DS-TRUNC-2] [DS-LIN-6] [DS-IO-2]
 
 use super::{Fault, Protocol};
-use crate::steps::protocol::ProtocolSteps;
+use crate::steps::protocol::{Added, ProtocolSteps};
 use deepshare_reference::network::Network;
 use deepshare_reference::network::activation::gate_weights;
 use deepshare_reference::party::Role;
@@ -86,11 +86,9 @@ impl ProtocolSteps for NobodySubtracts {
 struct BothAddHalf;
 
 impl ProtocolSteps for BothAddHalf {
-    fn around_truncation(&self, role: Role, width: Width, shift: u32) -> [u64; 2] {
-        match role == Role::Client && shift > 0 {
-            true => [width.top_bit(), (width.top_bit() >> shift).wrapping_neg()],
-            false => [0, 0],
-        }
+    fn around_truncation(&self, role: Role, width: Width, shift: u32) -> Added {
+        let half = if role == Role::Client && shift > 0 { width.top_bit() } else { 0 };
+        Added { before: half, after: half.checked_shr(shift).unwrap_or(0).wrapping_neg() }
     }
 }
 

@@ -1,7 +1,7 @@
 //! A program whose calls of a backend are steps. [DS-NET-9]
 
 use super::script::Script;
-use crate::steps::protocol::ProtocolSteps;
+use crate::steps::protocol::{Added, ProtocolSteps};
 use deepshare_reference::backend::{Activation, Backend, Program};
 use deepshare_reference::party::channel::send_ring;
 use deepshare_reference::party::{PartyError, Role};
@@ -110,7 +110,7 @@ impl<B: Backend> Backend for StepBackend<'_, '_, B> {
         if let Some(y) = alone.as_ref().and_then(|y| (y as &dyn Any).downcast_ref::<B::Share>()) {
             return Ok(y.clone());
         }
-        let [before, after] = self.steps.around_truncation(role, x.width(), shift);
+        let Added { before, after } = self.steps.around_truncation(role, x.width(), shift);
         Ok(self.inner.truncate(&x.offset(before), shift).await?.offset(after))
     }
 

@@ -125,7 +125,7 @@ impl Place<'_> {
 /// 128 bits, the lowest first.
 pub(super) fn number(reader: &mut BitReader<'_>) -> u128 {
     let low = u128::from(reader.take(64));
-    low | u128::from(reader.take(64)) << 64
+    low + (u128::from(reader.take(64)) << 64)
 }
 
 pub(super) fn write(number: u128, key: &mut BitWriter) {

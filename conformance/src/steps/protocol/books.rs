@@ -60,3 +60,36 @@ impl Books {
         super::Place { role: self.role, label, sent, taken: self.taken_at(label) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use deepshare_reference::party::SessionId;
+
+    fn header(phase: Phase, round: u32, step: &str) -> Header {
+        Header { session: SessionId([0; 16]), phase, round, sequence: 0, step: step.to_owned(), payload_bytes: 0 }
+    }
+
+    #[test]
+    fn frames_are_counted_by_peer_phase_and_step() {
+        let mut books = Books::new(Role::Server);
+        assert_eq!((books.highest_taken(Phase::Online), books.sent_to(Role::Client), books.taken_at("x")), (0, 0, 0));
+        books.sent =
+            vec![(Role::Client, header(Phase::Online, 1, "x")), (Role::Trusted, header(Phase::Offline, 1, "x"))];
+        books.sent.push(books.sent[0].clone());
+        books.taken = vec![
+            (Role::Client, header(Phase::Online, 3, "x")),
+            (Role::Client, header(Phase::Online, 2, "x")),
+            (Role::Trusted, header(Phase::Offline, 7, "y")),
+            (Role::Client, header(Phase::Offline, 1, "x")),
+        ];
+        assert_eq!([Phase::Online, Phase::Offline].map(|phase| books.highest_taken(phase)), [3, 7]);
+        assert_eq!(
+            [Role::Client, Role::Trusted].map(|peer| (books.sent_to(peer), books.taken_from(peer))),
+            [(2, 3), (1, 1)]
+        );
+        assert_eq!(["x", "y", "z"].map(|step| books.taken_at(step)), [3, 1, 0]);
+        let place = books.place("x", true);
+        assert_eq!((place.role, place.label, place.sent, place.taken), (Role::Server, "x", true, 3));
+    }
+}

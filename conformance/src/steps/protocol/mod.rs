@@ -20,6 +20,15 @@ use deepshare_reference::party::{Content, Phase, Role, SessionId};
 use deepshare_reference::plan::{PlanLayer, StepConvention};
 use deepshare_reference::values::{Concrete, Ring, Width};
 
+/// What a role adds to its share before and after something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Added {
+    /// Before.
+    pub before: u64,
+    /// After.
+    pub after: u64,
+}
+
 /// The steps of protocols, right by default.
 pub trait ProtocolSteps {
     /// A number of a header, in so many bytes. [DS-WIRE-4]
@@ -210,8 +219,8 @@ pub trait ProtocolSteps {
 
     /// What a role adds to its share before and after a truncation; the server's constants are the truncation's own.
     /// [DS-TRUNC-2]
-    fn around_truncation(&self, _role: Role, _width: Width, _shift: u32) -> [u64; 2] {
-        [0, 0]
+    fn around_truncation(&self, _role: Role, _width: Width, _shift: u32) -> Added {
+        Added { before: 0, after: 0 }
     }
 
     /// A truncation that needs nobody else, if an implementation has one. [DS-TRUNC-2]

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "helpers of tests stop like the tests")]
 
+mod limits;
+
 use crate::operations::{self, find};
 use crate::steps::Right;
 use crate::vectors::types::{Bytes, Number, elements};
