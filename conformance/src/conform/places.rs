@@ -46,6 +46,8 @@ fn neuron([channels, height, width]: [usize; 3], element: usize) -> Option<(Stri
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::conform::tests::fixture::case;
+    use serde_json::json;
 
     #[test]
     fn elements_are_counted_by_image_channel_row_and_column() {
@@ -56,5 +58,28 @@ mod tests {
         assert_eq!(place(12 + 9), ("image 1, channel 1, row 1, column 0".to_owned(), 1));
         assert_eq!(neuron([0, 1, 1], 0), None);
         assert_eq!(indices("output.outputs[12][3]"), [12, 3]);
+    }
+    #[test]
+    fn what_stands_at_a_path_is_told_of_operations_with_shapes() {
+        let case = |operation: &str, input: Value, output: Value| {
+            let mut case = case("plaintext", operation, input);
+            case.expect.output = Some(output);
+            case
+        };
+        let layer = |source: &str| json!({"shape": [2, 1, 3], "channels": [{"source": "linear"}, {"source": source}]});
+        let plan = json!({"plan": {"layers": [layer("replicate"), layer("prototype")]}});
+        for operation in ["activation", "shared-activation"] {
+            let case = case(operation, plan.clone(), json!({}));
+            let told = describe(&case, "output.outputs[1][4]").unwrap();
+            assert_eq!(told, "layer 1, channel 1, row 0, column 1; the plan has there {\"source\":\"prototype\"}");
+            assert_eq!(describe(&case, "output.outputs[2][4]"), None, "there is no such layer");
+            assert_eq!(describe(&case, "output.outputs[1]"), None);
+        }
+        let shape = json!({"shape": [2, 1, 3]});
+        let of = |operation: &str, path: &str| describe(&case(operation, plan.clone(), shape.clone()), path);
+        assert_eq!(of("linear", "output.y[5]").as_deref(), Some("channel 1, row 0, column 2"));
+        assert_eq!(of("linear", "output.y[5][0]"), None);
+        assert_eq!(of("drelu", "output.bits[1][4]"), None);
+        assert_eq!(describe(&case("linear", json!({}), json!({"shape": [2, 3]})), "output.y[5]"), None);
     }
 }

@@ -9,7 +9,12 @@ use deepshare_reference::values::{Shape, ValueError, Width};
 use serde_json::Value;
 
 /// The most elements that an operation makes of a small input. [DS-NET-13]
-pub(super) const MAX_ELEMENTS: usize = 1 << 26;
+const MAX_ELEMENTS: usize = 1 << 26;
+
+/// Whether so many elements are too many.
+pub(super) fn too_large(elements: usize) -> bool {
+    elements > MAX_ELEMENTS
+}
 
 /// A value that the specification rejects.
 pub(super) fn refuse(error: ValueError) -> Refusal {

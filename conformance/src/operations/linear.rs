@@ -1,6 +1,6 @@
 //! Operation `linear`. [DS-LIN-1]
 
-use super::input::{self, MAX_ELEMENTS, counts, meaning, overflow, refuse};
+use super::input::{self, counts, meaning, overflow, refuse, too_large};
 use super::{Operation, Refusal, Trace};
 use crate::steps::Steps;
 use crate::steps::linear::{Map, MapKind};
@@ -116,7 +116,7 @@ impl Operation for Linear {
         let on = meaning(input.width, input.semantics)?;
         let map = input.map.map().map_err(refuse)?;
         let batch = input.batch.length();
-        if map.output().elements().saturating_mul(batch) > MAX_ELEMENTS {
+        if too_large(map.output().elements().saturating_mul(batch)) {
             return Err(Refusal::request("more than 2^26 outputs"));
         }
         let (weights, x) = (numbers(&input.weights), numbers(&input.x));

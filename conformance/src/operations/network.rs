@@ -1,7 +1,7 @@
 //! Operation `network`. [DS-NET-10] [DS-NET-11]
 
 use super::activation::entered;
-use super::input::{MAX_ELEMENTS, read_network};
+use super::input::{read_network, too_large};
 use super::layers::{Checkpoint, Gates, Place};
 use super::{Operation, Refusal, Trace};
 use crate::steps::linear::{Map as TermMap, MapKind};
@@ -80,7 +80,7 @@ fn check(network: &Graph, found: usize) -> Result<(), Refusal> {
     }
     let input = std::iter::once(("input", network.input()));
     let outputs = network.layers().iter().map(|layer| (layer.name.as_str(), layer.output));
-    let large = input.chain(outputs).find(|(_, tensor)| tensor.shape.elements() > MAX_ELEMENTS);
+    let large = input.chain(outputs).find(|(_, tensor)| too_large(tensor.shape.elements()));
     if let Some((layer, tensor)) = large {
         let refusal = Refusal::new("semantics/too-large", format!("layer {layer}: {}", tensor.shape));
         return Err(refusal.at("layer", layer));

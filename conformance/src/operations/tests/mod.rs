@@ -8,11 +8,12 @@
 )]
 #![allow(clippy::indexing_slicing, clippy::cast_possible_truncation, reason = "tests stop where they are wrong")]
 
-#[path = "../../../reference/tests/common/networks.rs"]
+mod limits;
+#[path = "../../../../reference/tests/common/networks.rs"]
 mod networks;
-#[path = "../../../reference/tests/common/plans.rs"]
+#[path = "../../../../reference/tests/common/plans.rs"]
 mod plans;
-#[path = "../../../reference/tests/common/values.rs"]
+#[path = "../../../../reference/tests/common/values.rs"]
 mod values;
 
 use crate::operations::run;
