@@ -115,7 +115,8 @@ fn mended(steps: &dyn Steps, error: &PlanError, text: &str, plan: &str) -> Optio
         }
         (Some(layer), None) => {
             let layers = plan.get_mut("layers")?.as_array_mut()?;
-            (layer < layers.len()).then(|| layers.remove(layer))?;
+            layers.get(layer)?;
+            layers.remove(layer);
         }
         _ => {
             let (name, value) = match error {

@@ -13,6 +13,7 @@ mod limits;
 mod networks;
 #[path = "../../../../reference/tests/common/plans.rs"]
 mod plans;
+mod unchecked;
 #[path = "../../../../reference/tests/common/values.rs"]
 mod values;
 
