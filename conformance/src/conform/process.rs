@@ -29,8 +29,10 @@ pub(super) struct Process {
     complaints: Tail,
 }
 
-/// How long a process that closed its output, or whose input was closed, may take to end.
-const GRACE: Duration = Duration::from_secs(2);
+/// How often it is looked whether a process has ended that closed its output, or whose input was closed: for two seconds.
+const LOOKS: usize = 1000;
+/// The time between two looks.
+const PAUSE: Duration = Duration::from_millis(2);
 
 /// How long standard error of a process that failed may go on.
 const COMPLAINTS: Duration = Duration::from_secs(1);
@@ -104,14 +106,14 @@ impl Process {
 
     /// Waits a moment for the end of the process.
     fn ended(&mut self) -> Option<ExitStatus> {
-        let deadline = Instant::now() + GRACE;
-        loop {
+        for _ in 0..LOOKS {
             match self.child.try_wait() {
+                Ok(None) => thread::sleep(PAUSE),
                 Ok(Some(status)) => return Some(status),
-                Ok(None) if Instant::now() < deadline => thread::sleep(Duration::from_millis(2)),
-                _ => return None,
+                Err(_) => return None,
             }
         }
+        None
     }
 
     /// Kills the process and its group.
