@@ -30,4 +30,4 @@ pub use lemma::Input as LemmaInput;
 pub use registry::{Entry, Operation, find, names, run};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

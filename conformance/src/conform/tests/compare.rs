@@ -108,28 +108,6 @@ fn errors_are_compared_by_code_and_under_the_profile_by_place() {
     assert!(error.kind == Kind::Error && error.hints[0].contains("cannot read the request"), "{error:?}");
 }
 
-/// [DS-VEC-6]
-#[test]
-fn relations_hold_for_any_coins() {
-    let relations = json!([{"relation": "range", "field": "runs", "width": 8}, {"relation": "fresh", "field": "runs"},
-        {"relation": "reconstructs", "field": "runs", "width": 8, "elements": ["1", "250"]}]);
-    let case =
-        case("shared-input", json!({"width": 8, "seeds": ["00", "01"]}), json!([]), json!({"relations": relations}));
-    let run = |server: [&str; 2], client: [&str; 2]| json!({"server": server, "client": client});
-    let runs = |runs: &[Value]| json!({"output": {"runs": runs}});
-    let (first, second) = (run(["200", "0"], ["57", "250"]), run(["0", "1"], ["1", "249"]));
-    assert_eq!(verdict(&case, runs(&[first.clone(), second.clone()])), Verdict::Passed);
-    let place = |runs: Value| failure(&case, runs).place;
-    assert_eq!(place(runs(&[first.clone(), first.clone()])), "relation `fresh` of runs");
-    assert_eq!(place(runs(&[first.clone(), run(["0", "1"], ["1", "250"])])), "relation `reconstructs` of runs");
-    assert_eq!(place(runs(&[first.clone(), run(["256", "1"], ["1", "249"])])), "relation `range` of runs");
-    let one = failure(&case, runs(&[first]));
-    assert_eq!(one.expected, "2 runs, one for each seed");
-    assert!(matches!(verdict(&case, json!({"output": {"runs": [["1"]]}})), Verdict::Failed(_)));
-    assert!(matches!(verdict(&case, json!({"output": {}})), Verdict::Failed(_)));
-    assert!(matches!(verdict(&case, json!({"error": {"code": "party/closed"}})), Verdict::Failed(_)));
-}
-
 /// Bytes of elements are read as such, where the case says how they stand.
 #[test]
 fn bytes_of_a_case_about_packing_are_read_as_elements() {

@@ -8,10 +8,7 @@ use serde_json::{Value, json};
 
 /// Where a relation of a case with two seeds does not hold in this output, what is due, and what was found; nothing if it does.
 fn broken(relation: &Value, output: &Value) -> Option<[String; 3]> {
-    let mut case = case("ideal", "shared-input", json!({"width": 8, "seeds": ["00", "01"]}));
-    case.expect = serde_json::from_value(json!({"relations": [relation]})).unwrap();
-    let answer: Answer = serde_json::from_value(json!({"id": 0, "output": output})).unwrap();
-    match compare(&case, &answer.reply().unwrap(), true) {
+    match verdict(relation, &json!({"id": 0, "output": output})) {
         Verdict::Passed => None,
         Verdict::Failed(failure) => {
             assert_eq!((failure.kind, failure.clause.as_str()), (Kind::Relation, "DS-VAL-1"));
@@ -19,6 +16,14 @@ fn broken(relation: &Value, output: &Value) -> Option<[String; 3]> {
         }
         Verdict::Skipped(why) => panic!("{why}"),
     }
+}
+
+/// What an answer to a case with two seeds and a relation is worth.
+fn verdict(relation: &Value, answer: &Value) -> Verdict {
+    let mut case = case("ideal", "shared-input", json!({"width": 8, "seeds": ["00", "01"]}));
+    case.expect = serde_json::from_value(json!({"relations": [relation]})).unwrap();
+    let answer: Answer = serde_json::from_value(answer.clone()).unwrap();
+    compare(&case, &answer.reply().unwrap(), true)
 }
 
 fn run(server: &[&str], client: &[&str]) -> Value {
@@ -80,4 +85,7 @@ fn there_must_be_runs() {
     assert!(!told.is_empty());
     let second = json!({"relation": "fresh", "field": "outputs[2]"});
     assert_eq!(found(&second, &json!({"outputs": [[], []]})), ["a list of runs", "nothing"]);
+    let error = json!({"id": 0, "error": {"code": "party/closed"}});
+    let Verdict::Failed(failure) = verdict(&relation, &error) else { panic!("an error is no run") };
+    assert_eq!((failure.kind, failure.found.as_str()), (Kind::Error, "the error party/closed"));
 }

@@ -7,12 +7,13 @@ use crate::steps::Right;
 use serde_json::{Value, json};
 
 /// The output of an operation, or the words in which it refuses.
-fn ask(operation: &str, input: Value) -> Result<Value, String> {
+pub fn ask(operation: &str, input: Value) -> Result<Value, String> {
     run(&Right, operation, input).result.map_err(|refusal| refusal.message)
 }
 
+/// An operation refuses with these words.
 #[track_caller]
-fn refused(operation: &str, input: Value, words: &str) {
+pub fn refused(operation: &str, input: Value, words: &str) {
     let message = ask(operation, input).unwrap_err();
     assert!(message.contains(words), "{message} does not say {words:?}");
 }

@@ -1,24 +1,12 @@
 //! Inputs at the limits of operations on protocols, and one beyond. [DS-VEC-7]
 #![allow(clippy::unwrap_used, reason = "helpers of tests stop like the tests themselves")]
 
-use crate::operations;
-use crate::steps::Right;
+use crate::operations::tests::limits::{ask, refused};
 use serde_json::{Value, json};
 
 const SEED: &str = "0101010101010101010101010101010101010101010101010101010101010101";
 const SESSION: &str = "00000000000000000000000000000000";
 const ROOT: &str = "02020202020202020202020202020202";
-
-/// The output of an operation, or the words in which it refuses.
-fn ask(operation: &str, input: Value) -> Result<Value, String> {
-    operations::run(&Right, operation, input).result.map_err(|refusal| refusal.message)
-}
-
-#[track_caller]
-fn refused(operation: &str, input: Value, words: &str) {
-    let message = ask(operation, input).unwrap_err();
-    assert!(message.contains(words), "{message} does not say {words:?}");
-}
 
 #[test]
 fn draws_and_hashes_have_a_largest_length() {
