@@ -55,6 +55,12 @@ pub fn to_json(case: &Case) -> String {
     canonical::text(&serde_json::to_value(file).unwrap_or_default())
 }
 
+/// Whether a text may be a case's file: an object that names the format. No other is parsed, so that a fuzzer of protocols
+/// has nothing to learn of JSON.
+pub fn may_be_json(text: &str) -> bool {
+    text.starts_with('{') && text.contains(FORMAT)
+}
+
 /// The case of a file.
 ///
 /// # Errors

@@ -29,6 +29,9 @@ pub enum CaseError {
         /// The layer.
         layer: String,
     },
+    /// A network's public part, which lacks private gates. [DS-NET-7]
+    #[error("the network is a public part, which lacks private gates; a case has all gates and weights of its network")]
+    PublicPart,
     /// An image that is not one of the network's.
     #[error("image {number}: {what}")]
     Image {
@@ -64,6 +67,7 @@ impl CaseError {
             CaseError::Network { source } => source.code(),
             CaseError::Beyond => "case/beyond",
             CaseError::Weights { .. } => "case/weights",
+            CaseError::PublicPart => "case/public-part",
             CaseError::Image { .. } => "case/image",
             CaseError::Json { .. } => "case/json",
             CaseError::Operation { .. } => "case/operation",

@@ -16,6 +16,9 @@ const LAYERS: usize = 6;
 /// The most elements of a tensor, those of all images together: a target's executions are worth more than large tensors.
 const ELEMENTS: usize = 6;
 
+/// The images of a wide batch, whose vectors, but those of one element an image, do not fit a word of 64.
+const WIDE: usize = 33;
+
 /// Describes a case: reads it, or writes the old one.
 pub fn case<F: Fields>(fields: &mut F, old: Option<&Case>) -> Result<Case, NetworkError> {
     let old_network = old.map(Case::network);
@@ -27,7 +30,7 @@ pub fn case<F: Fields>(fields: &mut F, old: Option<&Case>) -> Result<Case, Netwo
     let input = input(fields, old_network.map(Network::input))?;
     let images = images(fields, k, style, input.shape, old.map(Case::images).unwrap_or_default());
 
-    let room = ELEMENTS / images.len().max(1);
+    let room = (ELEMENTS / images.len().max(1)).max(input.shape.elements());
     let mut draft = Draft { width: k, style, room, input, layers: Vec::new(), plan: Vec::new() };
     let count = 1 + fields.below(LAYERS, old_network.map_or(0, |net| net.layers().len().saturating_sub(1)));
     for index in 0..count {
@@ -63,7 +66,10 @@ fn within(list: &[usize], elements: usize) -> Vec<usize> {
 }
 
 fn images<F: Fields>(fields: &mut F, k: Width, style: Style, shape: Shape, old: &[Vec<i64>]) -> Vec<Vec<i64>> {
-    let batch = listed(fields, &within(&[1, 1, 2, 1, 1, 2, 1, 3], shape.elements()), old.len());
+    let mut batches = within(&[1, 1, 2, 1, 1, 2, 1, 3], shape.elements()).repeat(8);
+    batches.pop();
+    batches.push(WIDE);
+    let batch = listed(fields, &batches, old.len());
     let old = |image: usize, i: usize| old.get(image).and_then(|image| image.get(i)).copied().unwrap_or(0);
     let image = |image| (0..shape.elements()).map(|i| number(fields, k, style, old(image, i))).collect();
     (0..batch).map(image).collect()

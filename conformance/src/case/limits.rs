@@ -27,7 +27,7 @@ pub fn check(network: &Network, images: &[Vec<i64>]) -> Result<(), CaseError> {
     if !fits {
         return Err(CaseError::Beyond);
     }
-    weights(network)?;
+    parameters(network)?;
     images.iter().enumerate().try_for_each(|(number, image)| one_image(network, number, image))
 }
 
@@ -41,10 +41,12 @@ fn terms(operation: &Operation) -> usize {
     }
 }
 
-fn weights(network: &Network) -> Result<(), CaseError> {
+/// A network with all that it needs to run; a public part lacks private gates even if it has no linear layer. [DS-NET-7]
+fn parameters(network: &Network) -> Result<(), CaseError> {
     let lacks = |operation: &Operation| matches!(operation, Operation::Linear { parameters: None, .. });
     match network.layers().iter().find(|layer| lacks(&layer.operation)) {
         Some(layer) => Err(CaseError::Weights { layer: layer.name.clone() }),
+        None if network.is_public_part() => Err(CaseError::PublicPart),
         None => Ok(()),
     }
 }

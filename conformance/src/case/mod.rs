@@ -48,7 +48,7 @@ impl Case {
     /// None: what the grammar says is a valid network. If it is not, the network's rules and the grammar disagree, and
     /// this is the rule.
     pub fn decode(bytes: &[u8]) -> Result<Case, NetworkError> {
-        let json = std::str::from_utf8(bytes).ok().filter(|text| text.starts_with('{'));
+        let json = std::str::from_utf8(bytes).ok().filter(|text| convert::may_be_json(text));
         match json.map(convert::from_json) {
             Some(Ok(case)) => Ok(case),
             _ => grammar::case(&mut Reader(bytes), None),
@@ -80,7 +80,8 @@ impl Case {
     ///
     /// # Errors
     /// [`CaseError::Beyond`] if it is larger than cases are, [`CaseError::Weights`] if a layer has none,
-    /// [`CaseError::Image`] if an image is not one of the network's. [DS-FUZZ-3]
+    /// [`CaseError::PublicPart`] if private gates are absent, [`CaseError::Image`] if an image is not one of the
+    /// network's. [DS-FUZZ-3]
     pub fn new(network: &Network, images: Vec<Vec<i64>>, seed: u32) -> Result<Case, CaseError> {
         limits::check(network, &images)?;
         let named = |(index, layer): (usize, &Layer)| Layer { name: layer_name(index), ..layer.clone() };

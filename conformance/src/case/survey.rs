@@ -41,6 +41,7 @@ pub const PROPERTIES: &[Property] = &[
     }),
     property("gate scale above 0", 20, |case| plan(case).layers().iter().any(|layer| layer.gate_scale > 0)),
     property("batches", 10, |case| case.images().len() > 1),
+    property("vectors of more than 64 elements", 1, |case| widest(case) > 64),
     property("truncations", 15, |case| layers(case).any(|layer| shifts(&layer.operation))),
     property("linear layers", 20, |case| layers(case).any(|layer| matches!(layer.operation, Operation::Linear { .. }))),
     property("sums, pools and broadcasts", 15, |case| layers(case).any(|layer| moves(&layer.operation))),
@@ -84,6 +85,12 @@ fn shifts(operation: &Operation) -> bool {
 
 fn moves(operation: &Operation) -> bool {
     matches!(operation, Operation::Add | Operation::SumPool { .. } | Operation::Broadcast)
+}
+
+/// The elements of the largest tensor, of all images together.
+fn widest(case: &Case) -> usize {
+    let outputs = layers(case).map(|layer| layer.output.shape.elements());
+    outputs.chain([case.network().input().shape.elements()]).max().unwrap_or(0) * case.images().len()
 }
 
 /// The elements that pass through activation layers and truncations, of all images together: what a run costs.

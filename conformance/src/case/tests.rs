@@ -3,6 +3,7 @@
 use super::*;
 use crate::case::error::CaseError;
 use crate::models::Model;
+use deepshare_reference::network::Operation;
 use deepshare_reference::values::Width;
 use std::collections::BTreeSet;
 
@@ -30,6 +31,7 @@ fn any_bytes_are_a_case_and_what_is_written_reads_back() {
         let written = case.encode();
         assert_eq!(Case::decode(&written).as_ref(), Ok(&case));
         assert_ne!(written.last(), Some(&0));
+        assert!(!written.starts_with(b"{"), "fields reach it, so it is written as fields");
         let plan = case.network().plan();
         assert!(!plan.layers().is_empty(), "every case runs a protocol");
         assert!(case.images().iter().all(|image| image.len() == case.network().input().shape.elements()));
@@ -83,6 +85,45 @@ fn json_and_vectors_read_back_as_the_same_case() {
         if images > 1 {
             assert_eq!(convert::to_vector(&case), Err(CaseError::Images { images }));
         }
+    }
+}
+
+/// One choice in 64 of a batch is a wide one, whose tensors have as many elements an image as its input at most.
+/// [DS-FUZZ-3]
+#[test]
+fn a_batch_of_33_images_is_read_and_written_by_fields() {
+    let wide: Vec<Case> = some_cases(5000).filter(|case| case.images().len() > 3).collect();
+    assert!(wide.len() > 5000 / 128, "{} of 5000", wide.len());
+    for case in wide {
+        assert_eq!(case.images().len(), 33);
+        let most = case.network().input().shape.elements();
+        assert!(case.network().layers().iter().all(|layer| layer.output.shape.elements() <= most), "{case:?}");
+        assert_eq!(Case::decode(&case.fields()), Ok(case));
+    }
+}
+
+/// A text that does not name the format is not parsed. [DS-FUZZ-1]
+#[test]
+fn only_an_object_that_names_the_format_may_be_json() {
+    assert!(convert::may_be_json(&convert::to_json(&Case::decode(b"").unwrap())));
+    assert!(!convert::may_be_json(" {\"format\": \"deepshare-case/1\"}"));
+    assert!(!convert::may_be_json("{\"format\": \"deepshare-case/2\"}"));
+    assert!(convert::may_be_json("{\"format\": \"deepshare-case/1\""), "whether it is one, its reader says");
+}
+
+/// The public part of a network without linear layers lacks no weights, but its private gates: it is not taken for one
+/// with default gates. [DS-FUZZ-3] [DS-NET-7]
+#[test]
+fn a_public_part_is_no_network_of_a_case() {
+    let public = |case: &Case| {
+        let mut file: serde_json::Value = serde_json::from_str(&convert::to_json(case)).unwrap();
+        file["network"] = serde_json::from_str(&case.network().public_part().to_json()).unwrap();
+        convert::from_json(&file.to_string()).map_err(|error| error.code())
+    };
+    let linear =
+        |case: &Case| case.network().layers().iter().any(|layer| matches!(layer.operation, Operation::Linear { .. }));
+    for case in some_cases(100) {
+        assert_eq!(public(&case), Err(if linear(&case) { "case/weights" } else { "case/public-part" }), "{case:?}");
     }
 }
 
