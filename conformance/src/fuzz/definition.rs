@@ -1,5 +1,5 @@
-//! Networks by the definitions alone: plain loops on unbounded integers, which share neither arithmetic nor indexing with
-//! the reference. Both plaintext semantics are held to them, so that a mistake in what these and all backends share, such
+//! Networks by the definitions alone: plain loops on unbounded integers, which share neither arithmetic, shapes nor indexing
+//! with the reference. Both plaintext semantics are held to them, so that a mistake in what these and all backends share, such
 //! as a window's padding or the wiring of a plan, is found. [DS-FUZZ-6]
 
 use deepshare_reference::network::{Layer, LinearKind, Network, Operand, Operation};
@@ -12,15 +12,16 @@ pub type Checkpoint = fn(Width, BigInt) -> Option<BigInt>;
 
 /// Of the integer semantics: a value that does not fit k bits is none. [DS-NET-10]
 pub fn fits(width: Width, x: BigInt) -> Option<BigInt> {
-    (BigInt::from(width.min_value()) <= x && x <= BigInt::from(width.max_value())).then_some(x)
+    let half = BigInt::from(1) << (width.bits() - 1);
+    (-&half <= x && x < half).then_some(x)
 }
 
 /// Of the ring semantics: the value of k bits that differs by a multiple of 2^k. [DS-NET-11]
 pub fn wraps(width: Width, x: BigInt) -> Option<BigInt> {
-    let size = BigInt::from(1) << width.bits();
-    let least = BigInt::from(width.min_value());
-    let above = ((x - &least) % &size + &size) % &size;
-    Some(above + least)
+    let half = BigInt::from(1) << (width.bits() - 1);
+    let size = &half * 2;
+    let above = ((x + &half) % &size + &size) % &size;
+    Some(above - half)
 }
 
 /// The network's output; none if a checkpoint has none.
@@ -31,7 +32,7 @@ pub fn evaluate(network: &Network, image: &[i64], checkpoint: Checkpoint) -> Opt
     let input = Tensor { shape: network.input().shape, elements: input };
     let mut run = Run { network, checkpoint, input, tensors: Vec::new(), bits: Vec::new() };
     for layer in network.layers() {
-        let shape = layer.output.shape;
+        let shape = run.shape(layer)?;
         if let Operation::Activation { layer: index } = layer.operation {
             let bits = run.steps(index, layer)?;
             run.bits.push(bits);
@@ -81,6 +82,32 @@ impl Run<'_> {
             Operand::Input => Some(&self.input),
             Operand::Layer(index) => self.tensors.get(index),
         }
+    }
+
+    /// The shape of a layer's output. Of what the layer says itself, only the size of a broadcast is a definition.
+    fn shape(&self, layer: &Layer) -> Option<Shape> {
+        let x = self.operand(layer, 0)?.shape;
+        let [channels, rows, columns] = match &layer.operation {
+            Operation::Linear { kind: LinearKind::Convolution { window, groups }, parameters, .. } => {
+                let of_one_output = x.channels() / groups * window.kernel[0] * window.kernel[1];
+                let [kernel, stride, padding, dilation] =
+                    [window.kernel, window.stride, window.padding, window.dilation];
+                let rows = starts(x.height(), [kernel[0], stride[0], padding[0], dilation[0]]);
+                let columns = starts(x.width(), [kernel[1], stride[1], padding[1], dilation[1]]);
+                [parameters.as_ref()?.weights.len() / of_one_output, rows, columns]
+            }
+            Operation::Linear { kind: LinearKind::Dense, parameters, .. } => {
+                [parameters.as_ref()?.weights.len() / x.elements(), 1, 1]
+            }
+            Operation::SumPool { window: [rows, columns], stride, .. } => [
+                x.channels(),
+                starts(x.height(), [*rows, stride[0], 0, 1]),
+                starts(x.width(), [*columns, stride[1], 0, 1]),
+            ],
+            Operation::Broadcast => [x.channels(), layer.output.shape.height(), layer.output.shape.width()],
+            Operation::Add | Operation::Truncate { .. } | Operation::Activation { .. } => return Some(x),
+        };
+        Shape::new(channels, rows, columns).ok()
     }
 
     /// An element of a layer's output, before its checkpoint.
@@ -150,6 +177,14 @@ impl Run<'_> {
     }
 }
 
+/// How many windows of so much kernel, stride, padding and dilation start along an axis and end inside it: those that begin
+/// at multiples of the stride. [DS-LIN-3] [DS-LIN-5]
+fn starts(size: usize, [kernel, stride, padding, dilation]: [usize; 4]) -> usize {
+    let padded = padding + size + padding;
+    let last = |start: usize| start + (kernel - 1) * dilation;
+    (0..padded).filter(|start| start % stride == 0 && last(*start) < padded).count()
+}
+
 /// A convolution's sum at a place; x is 0 outside its rows and columns. [DS-LIN-3]
 fn convolved(
     x: &Tensor,
@@ -213,6 +248,27 @@ mod tests {
         let by_hand = 26 + 18 * 10 - 15 * 100 - 11 * 1000;
         assert_eq!(output(&[-1, 4, 0, 1, -2, 6], fits), Some(vec![BigInt::from(by_hand)]));
         assert_eq!(output(&[-1, 4, 0, 1, -2, 6], wraps), Some(vec![BigInt::from(by_hand)]));
+    }
+
+    /// Of 5 rows: kernel, stride, padding, dilation, and the windows by hand.
+    #[test]
+    fn windows_start_at_multiples_of_the_stride_and_end_inside() {
+        let by_hand = [
+            ([1, 1, 0, 1], 5),
+            ([2, 1, 0, 1], 4),
+            ([5, 1, 0, 1], 1),
+            ([6, 1, 0, 1], 0),
+            ([2, 2, 0, 1], 2), // 0 1, 2 3; 4 has no neighbour
+            ([1, 2, 0, 1], 3),
+            ([3, 1, 1, 1], 5),
+            ([3, 2, 1, 1], 3),
+            ([2, 1, 0, 3], 2), // 0 3, 1 4
+            ([3, 1, 0, 2], 1), // 0 2 4
+            ([3, 1, 0, 3], 0),
+        ];
+        for (axis, expected) in by_hand {
+            assert_eq!(starts(5, axis), expected, "{axis:?}");
+        }
     }
 
     #[test]

@@ -35,11 +35,12 @@ pub fn hostile(bytes: &[u8]) -> Found {
             Entry::Occupied(entry) => entry.into_mut(),
             Entry::Vacant(entry) => entry.insert(Campaign::new(*backend, &SEED).map_err(fails("the honest session"))?),
         };
-        attempt(campaign, &mut fields)
+        attempt(campaign, &mut fields, Fault::None)
     })
 }
 
-fn attempt(campaign: &Campaign, fields: &mut Reader<'_>) -> Found {
+/// One attempt on receivers with a fault, which none have but in the tests of this function.
+fn attempt(campaign: &Campaign, fields: &mut Reader<'_>, fault: Fault) -> Found {
     let record = campaign.record();
     let choice = u16::from_le_bytes([fields.byte(0), fields.byte(0)]);
     let place = usize::from(choice) % record.places.len().max(1);
@@ -52,7 +53,7 @@ fn attempt(campaign: &Campaign, fields: &mut Reader<'_>) -> Found {
         }
     };
     let Some(case) = case else { return Ok(Reach::Refused) }; // a kind that can do nothing at this place
-    match campaign.attempt(&case, Fault::None) {
+    match campaign.attempt(&case, fault) {
         None => Ok(Reach::Ran),
         Some(failure) => Err(fails("a session with a hostile peer")(format!(
             "{}, place {place}, {}: {failure}",
@@ -75,4 +76,34 @@ fn patched(frame: &[u8], fields: &mut Reader<'_>) -> Vec<u8> {
         fields.0 = rest;
     }
     frame
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A receiver that does not look at the filling bits, or at numbers in the session, is found; one that does is not.
+    #[test]
+    fn a_broken_receiver_is_a_finding() {
+        let campaign = Campaign::new(Backend::Gmw, &SEED).unwrap();
+        let found = |fault| {
+            let places = u8::try_from(campaign.record().places.len()).unwrap();
+            let kinds = u8::try_from(Kind::all().count()).unwrap();
+            let tries = (0..places).flat_map(|place| (0..kinds).map(move |kind| [place, 0, kind, 1, 2, 3]));
+            tries.map(|bytes| attempt(&campaign, &mut Reader(&bytes), fault)).find_map(Result::err)
+        };
+        assert_eq!(found(Fault::None), None);
+        for fault in [Fault::SkipsFilling, Fault::AnySequence, Fault::TakesMore, Fault::GivesOutput] {
+            assert!(found(fault).is_some(), "{fault:?}");
+        }
+    }
+
+    /// [DS-HOSTILE-3]
+    #[test]
+    fn bytes_are_put_over_a_frame() {
+        let patched = |bytes: &[u8]| patched(&[1, 2, 3, 4], &mut Reader(bytes));
+        assert_eq!(patched(&[]), [1, 2, 3, 4]);
+        assert_eq!(patched(&[129]), [1, 2], "cut to 129 / 256 of its length");
+        assert_eq!(patched(&[0, 1, 0, 0xff, 5, 0, 1]), [1, 2 ^ 0xff ^ 1, 3, 4], "place 5 is place 1");
+    }
 }

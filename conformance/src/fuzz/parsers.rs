@@ -1,6 +1,6 @@
 //! Bytes and texts from outside: a typed error, or a value that is written and read as the same value.
 
-use super::error::{Finding, equal, fails};
+use super::error::{Finding, equal, fails, refused};
 use super::{Found, Reach};
 use crate::adapter::protocol::{Answer, ReplyResult};
 use crate::adapter::serve;
@@ -19,13 +19,6 @@ use serde_json::json;
 /// The bytes as text, if they are UTF-8; a file that is not has an error before anybody reads it. [DS-FILE-1]
 fn text(bytes: &[u8]) -> Option<&str> {
     std::str::from_utf8(bytes).ok()
-}
-
-/// What is refused has an error with a code and a message, neither of them empty. [DS-FILE-1]
-fn refused(code: &str, error: &impl std::fmt::Display) -> Found {
-    let message = error.to_string();
-    equal("an error without a code or a message", &[false; 2], &[code, &message].map(str::is_empty))?;
-    Ok(Reach::Refused)
 }
 
 /// A plan file. [DS-PLAN-9]
@@ -134,30 +127,98 @@ fn answered(answer: &Answer) -> Found {
 pub fn adapter_stream(bytes: &[u8]) -> Found {
     let mut reach = Reach::Refused;
     for (id, line) in (0_u64..).zip(bytes.split(|&byte| byte == b'\n')) {
-        let Ok(reply) = session::read(line, id) else { break };
+        let reply = match session::read(line, id) {
+            Ok(reply) => reply,
+            Err(error) => return refused(error.code(), &error).map(|_| reach),
+        };
         let again = Answer::of(Count(id), reply.clone()).reply();
         equal("the answer that is read and written", &Ok(&reply), &again.as_ref().map_err(|what| *what))?;
         if id == 0 {
-            let _ = session::claims(reply); // a typed error, or claims
+            let claims = session::claims(reply).map(drop);
+            equal("claims that are refused without a word", &false, &(claims == Err(String::new())))?;
         }
         reach = Reach::Ran;
     }
     Ok(reach)
 }
 
-/// A frame's header and payload: what is read is written as the same bytes, unless the label is no text; a check of a
-/// header against itself passes. [DS-WIRE-4] [DS-WIRE-5]
+/// A frame's header and payload: refused as its fields say, or what is read is written as the same bytes, unless the label
+/// is no text; a check of a header against itself passes. [DS-WIRE-4] [DS-WIRE-5]
 pub fn frame(bytes: &[u8]) -> Found {
-    match Header::parse(bytes) {
-        Ok((header, payload)) if !header.step.contains(char::REPLACEMENT_CHARACTER) => {
-            let written = [&header.to_bytes(), payload].concat();
-            equal("the frame that is read and written", &bytes.to_vec(), &written)?;
-            equal("the header's length", &(bytes.len() - payload.len()), &header.to_bytes().len())?;
-            let expected = if header.round == 0 { Err(FrameError::Round { found: 0, latest: 0 }) } else { Ok(()) };
-            equal("the header against itself", &expected, &header.check(&header))?;
-            Ok(Reach::Ran)
-        }
-        Ok(_) | Err(FrameError::Cut | FrameError::Version { .. } | FrameError::Phase { .. }) => Ok(Reach::Refused),
-        Err(error) => Err(fails("reading a header")(error)),
+    let read = Header::parse(bytes);
+    equal("what is wrong with a frame", &complaint(bytes).as_ref(), &read.as_ref().err())?;
+    let (header, payload) = match read {
+        Ok(read) => read,
+        Err(error) => return refused(error.code(), &error),
+    };
+    if header.step.contains(char::REPLACEMENT_CHARACTER) {
+        return Ok(Reach::Refused);
+    }
+    let written = [&header.to_bytes(), payload].concat();
+    equal("the frame that is read and written", &bytes.to_vec(), &written)?;
+    equal("the header's length", &(bytes.len() - payload.len()), &header.to_bytes().len())?;
+    let expected = if header.round == 0 { Err(FrameError::Round { found: 0, latest: 0 }) } else { Ok(()) };
+    equal("the header against itself", &expected, &header.check(&header))?;
+    Ok(Reach::Ran)
+}
+
+/// What is wrong with a frame's header, by the places of its fields: the version is byte 0 and is 1, the phase is byte 17 and
+/// below 4, the label's length is byte 30, and 8 bytes follow the label. [DS-WIRE-4] [DS-WIRE-5]
+fn complaint(bytes: &[u8]) -> Option<FrameError> {
+    let field = |place: usize| bytes.get(place).copied();
+    match (field(0), field(17), field(30)) {
+        (Some(found), ..) if found != 1 => Some(FrameError::Version { found }),
+        (_, Some(found), _) if found >= 4 => Some(FrameError::Phase { found }),
+        (.., Some(label)) if bytes.len() >= 31 + usize::from(label) + 8 => None,
+        _ => Some(FrameError::Cut),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use deepshare_reference::party::{Phase, SessionId};
+
+    /// [DS-WIRE-5]
+    #[test]
+    fn what_is_wrong_with_a_frame_is_said_by_its_fields() {
+        let step = "dcf/deal-keys".to_owned();
+        let (session, phase) = (SessionId([7; 16]), Phase::Online);
+        let header = Header { session, phase, round: 1, sequence: 2, step, payload_bytes: 3 };
+        let right = header.to_bytes();
+        let with = |place: usize, byte: u8| {
+            let mut frame = right.clone();
+            frame[place] = byte;
+            complaint(&frame)
+        };
+        assert_eq!(complaint(&right), None);
+        assert_eq!(complaint(&right[..right.len() - 1]), Some(FrameError::Cut));
+        assert_eq!(complaint(&[]), Some(FrameError::Cut));
+        assert_eq!(complaint(&[2]), Some(FrameError::Version { found: 2 }), "before what is cut off is missed");
+        assert_eq!(with(0, 0), Some(FrameError::Version { found: 0 }));
+        assert_eq!([with(17, 3), with(17, 4)], [None, Some(FrameError::Phase { found: 4 })]);
+        assert_eq!([with(30, 12), with(30, 14)], [None, Some(FrameError::Cut)]);
+        assert_eq!(frame(&right), Ok(Reach::Ran));
+        assert_eq!(frame(&right[1..]), Ok(Reach::Refused));
+    }
+
+    /// An answer that reads back as another one is a finding.
+    #[test]
+    fn an_answer_has_one_form() {
+        let reply = |text: &str| serde_json::from_str::<Answer>(text).map(|answer| answered(&answer));
+        assert!(matches!(reply(r#"{"id": 1, "output": {}}"#), Ok(Ok(Reach::Ran))));
+        assert!(matches!(reply(r#"{"id": 1, "unsupported": "no"}"#), Ok(Ok(Reach::Refused))));
+        let both = reply(r#"{"id": 1, "output": {}, "unsupported": "no"}"#);
+        assert!(matches!(both, Ok(Err(Finding::Fails { what: "the answer's form", .. }))), "{both:?}");
+    }
+
+    /// What is written of an input has every field of it. [DS-NET-6]
+    #[test]
+    fn an_input_is_written_with_its_labels() {
+        let file = r#"{"format": "deepshare-input/1", "shape": [1, 1, 2], "scale": 3, "images": [["-4", "5"]], "labels": [6]}"#;
+        let images = Images::from_json(file).unwrap();
+        assert_eq!(Images::from_json(&input_json(&images)), Ok(images));
+        assert_eq!(input_file(file.as_bytes()), Ok(Reach::Ran));
+        assert_eq!(input_file(b"{"), Ok(Reach::Refused));
     }
 }

@@ -1,19 +1,18 @@
 //! Pieces of protocols on numbers that bytes choose: truncation, comparison keys.
 
-use super::error::{Finding, equal, fails};
+use super::error::{Finding, equal, fails, refused};
 use super::protocol::{self, World};
 use super::{Found, Reach};
 use crate::case::fields::{Fields, Reader, Style, number, width};
 use deepshare_reference::backend::run::Sides;
 use deepshare_reference::network::inference::Inference;
 use deepshare_reference::network::{Layer, Network, Operand, Operation, TensorType};
-use deepshare_reference::party::{Role, SessionId};
+use deepshare_reference::party::{BitWire, Role, SessionId};
 use deepshare_reference::plan::{Plan, StepConvention};
 use deepshare_reference::primitives::dcf::domain::DcfDomain;
 use deepshare_reference::primitives::dcf::keys::Place;
 use deepshare_reference::primitives::dcf::{Form, SEED_BITS, compare};
 use deepshare_reference::truncate::{truncate_integer, truncate_ring};
-use deepshare_reference::values::bits::words_from_bytes;
 use deepshare_reference::values::{BitPlane, Concrete, Plane, Ranges, Ring, RingVector, Shape, ValueError, Width};
 
 fn fields(bytes: &[u8]) -> Result<(Reader<'_>, Width), Finding> {
@@ -42,7 +41,7 @@ pub fn truncation(bytes: &[u8]) -> Found {
         Sides { server: Vec::new(), client: vec![Ring::new(k, x.iter().map(|&x| k.encode_wrapping(x)).collect())] };
     let world: Option<&World> = protocol::QUICK.get(world);
     let Some(world) = world else { return Ok(Reach::Refused) };
-    let found = world(&Inference::new(&network, 1), own, seed).map_err(fails("a party"))?;
+    let found = world(&Inference::new(&network, 1), own, seed)?;
     let found: Vec<Vec<i64>> = found.client.iter().map(Ring::to_integers).collect();
     equal("the client's outputs", &vec![floor], &found)?;
     Ok(Reach::Ran)
@@ -102,7 +101,7 @@ pub fn dcf(bytes: &[u8]) -> Found {
     Ok(Reach::Ran)
 }
 
-/// Bytes as a key: refused by version, length or padding, or evaluated; what is read is written as the same bytes.
+/// Bytes as a key: refused by length, padding or version, as they say, or evaluated; what is read is written as the same bytes.
 /// [DS-FSS-5] [DS-WIRE-3]
 pub fn keys(bytes: &[u8]) -> Found {
     let (mut fields, k) = fields(bytes)?;
@@ -110,21 +109,51 @@ pub fn keys(bytes: &[u8]) -> Found {
     let payload = fields.below(4, 0);
     let form = form(bits, k, payload)?;
     let x = planes(bits, u64::from(fields.byte(0)));
-    let words = match words_from_bytes(fields.0, form.bits()) {
-        Ok(words) => words,
-        Err(ValueError::Padding { .. } | ValueError::PayloadLength { .. }) => return Ok(Reach::Refused),
-        Err(error) => return Err(fails("unpacking a key")(error)),
+    let read = Concrete::unpack_plane(fields.0.to_vec(), form.bits());
+    let read = read.and_then(|key| Concrete::check(&key).map(|()| key));
+    equal("what is wrong with a key", &complaint(fields.0, form.bits()).as_ref(), &read.as_ref().err())?;
+    let key = match read {
+        Ok(key) => key,
+        Err(error) => return refused(error.code(), &error),
     };
-    let written: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).take(fields.0.len()).collect();
-    equal("the key that is read and written", &fields.0.to_vec(), &written)?;
-    let key = Plane::from_words(words, form.bits()).map_err(fails("a plane"))?;
-    match Concrete::check(&key) {
-        Ok(()) => {}
-        Err(ValueError::KeyVersion { .. }) => return Ok(Reach::Refused),
-        Err(error) => return Err(fails("checking a key")(error)),
-    }
+    equal("the key that is read and written", &fields.0.to_vec(), &Concrete::pack_plane(&key))?;
     let place = Place { session: SessionId([0; 16]), number: 0 };
     let share = Concrete::evaluate(place, &form, Role::Client, &key, &x).map_err(fails("evaluating"))?;
     equal("the elements of a share", &payload, &share.len())?;
     Ok(Reach::Ran)
+}
+
+/// What is wrong with bytes as a key of so many bits: as many bytes as they fill, zeros behind the last bit, and version 1 as
+/// the first byte. [DS-FSS-5] [DS-WIRE-2] [DS-WIRE-3]
+fn complaint(bytes: &[u8], bits: usize) -> Option<ValueError> {
+    let (found, expected) = (bytes.len(), bits.div_ceil(8));
+    let set = |bit: usize| bytes.get(bit / 8).is_some_and(|byte| byte >> (bit % 8) & 1 == 1);
+    if found != expected {
+        return Some(ValueError::PayloadLength { found, expected });
+    }
+    if (bits..8 * expected).any(set) {
+        return Some(ValueError::Padding { bits });
+    }
+    match bytes.first().copied().unwrap_or(0) {
+        1 => None,
+        found => Some(ValueError::KeyVersion { found, expected: 1 }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// [DS-FSS-5] [DS-WIRE-2] [DS-WIRE-3]
+    #[test]
+    fn what_is_wrong_with_a_key_is_said_by_its_bytes() {
+        assert_eq!(complaint(&[1, 0xff, 0x01], 17), None);
+        assert_eq!(complaint(&[1, 0xff, 0x02], 17), Some(ValueError::Padding { bits: 17 }));
+        assert_eq!(complaint(&[1, 0xff, 0x80], 17), Some(ValueError::Padding { bits: 17 }));
+        assert_eq!(complaint(&[1, 0xff, 0xff], 24), None);
+        assert_eq!(complaint(&[2, 0xff], 16), Some(ValueError::KeyVersion { found: 2, expected: 1 }));
+        for found in [1, 3] {
+            assert_eq!(complaint(&[2; 3][..found], 16), Some(ValueError::PayloadLength { found, expected: 2 }));
+        }
+    }
 }
