@@ -10,6 +10,7 @@ use deepshare_reference::party::tcp::{
 };
 use deepshare_reference::party::{PartyError, Role, SessionId, session_id};
 use sockets::{LONG, SHORT, code, drips, loopback, of_batch, pair, public, says};
+use std::io::{Read, Write};
 use std::net::TcpStream;
 #[cfg(target_os = "linux")]
 use std::thread::spawn;
@@ -174,6 +175,13 @@ fn newcomers_are_refused_until_the_session_ends() {
         assert_eq!(error.to_string(), "client: the other side refuses: it is busy with a session");
         assert_eq!(error.code(), "live/busy");
     }
+    // one who says more than anybody has to say hears it all the same
+    let mut talker = connect(Role::Client, &address, LONG).unwrap();
+    talker.write_all(&[0; 10 * HELLO_BYTES]).unwrap();
+    let mut heard = Vec::new();
+    talker.read_to_end(&mut heard).unwrap();
+    assert_eq!(heard, [&greeting(Role::Server)[..], &Message::Refusal(Reason::Busy).to_bytes()].concat());
+    drop(talker);
     // a newcomer who says nothing keeps nobody else waiting for ever
     let _mute = connect(Role::Client, &address, LONG).unwrap();
     assert_eq!(code(client(&connect(Role::Client, &address, LONG).unwrap(), 1, LONG)), "live/busy");

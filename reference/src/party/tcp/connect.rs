@@ -1,10 +1,10 @@
 //! Connections: who listens, who connects, and who comes too late. [DS-LIVE-4]
 
 use super::error::{LiveError, Reason};
-use super::greeting::{GREETING_BYTES, HELLO_BYTES, Message, greeting};
+use super::greeting::{Message, greeting};
 use super::timed::Timed;
 use crate::party::{PartyError, Role};
-use std::io::{Error, ErrorKind, Read, Write};
+use std::io::{Error, ErrorKind, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{Builder, JoinHandle, sleep};
@@ -15,9 +15,6 @@ const PAUSE: Duration = Duration::from_millis(20);
 
 /// How long a newcomer who is refused may take to hear it.
 const HEARING: Duration = Duration::from_millis(500);
-
-/// All that a newcomer says before it is answered: a greeting and a hello.
-const NEWCOMER_BYTES: u64 = (GREETING_BYTES + HELLO_BYTES) as u64;
 
 /// A socket that listens for the others of a session.
 pub struct Listener {
@@ -127,14 +124,14 @@ fn refuse_all(role: Role, socket: &TcpListener, stopped: &Receiver<()>) {
     }
 }
 
-/// Says that this side is busy, and takes what the newcomer says: a socket that is closed with bytes unread would take
-/// the refusal back.
+/// Says that this side is busy, and takes what the newcomer says, until it has heard: a socket that is closed with bytes
+/// unread would take the refusal back.
 fn refuse(role: Role, stream: &TcpStream) -> Result<(), Error> {
     stream.set_nonblocking(false)?;
     let mut socket = Timed::new(stream, HEARING);
     socket.write_all(&[&greeting(role)[..], &Message::Refusal(Reason::Busy).to_bytes()].concat())?;
     stream.shutdown(Shutdown::Write)?;
-    std::io::copy(&mut socket.take(NEWCOMER_BYTES), &mut std::io::sink())?;
+    std::io::copy(&mut socket, &mut std::io::sink())?;
     Ok(())
 }
 
