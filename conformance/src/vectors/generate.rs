@@ -62,12 +62,10 @@ pub fn release(computed: &[(String, VectorFile)]) -> Generated {
 /// [`CliError::Unwritable`].
 pub fn write(release: &Generated, folder: &Path) -> Result<(), CliError> {
     let unwritable = |reason| CliError::Unwritable { file: files::name(folder), reason };
-    let stale = vector_files(folder).into_iter().map(|name| (folder.to_owned(), name));
-    let schemas = vector_files(&folder.join("schema")).into_iter().map(|name| (folder.join("schema"), name));
-    for (folder, name) in stale.chain(schemas) {
-        if !release.files.contains_key(&name) && !release.files.contains_key(&format!("schema/{name}")) {
-            std::fs::remove_file(folder.join(name)).map_err(unwritable)?;
-        }
+    let schemas = vector_files(&folder.join("schema")).into_iter().map(|name| format!("schema/{name}"));
+    let there = vector_files(folder).into_iter().chain(schemas);
+    for stale in there.filter(|path| !release.files.contains_key(path)) {
+        std::fs::remove_file(folder.join(stale)).map_err(unwritable)?;
     }
     add(release, folder)
 }
