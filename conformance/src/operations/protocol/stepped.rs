@@ -70,7 +70,8 @@ impl<B: Backend> Backend for StepBackend<'_, '_, B> {
 
     async fn output(&mut self, x: &B::Share) -> Result<Option<B::Share>, PartyError> {
         self.show(x)?;
-        self.inner.output(x).await
+        let output = self.inner.output(x).await?;
+        Ok(output.filter(|_| self.steps.output_receivers().contains(&self.role())))
     }
 
     async fn open(&mut self, step: StepConvention, x: &B::Share) -> Result<B::Gates, PartyError> {

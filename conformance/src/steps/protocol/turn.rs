@@ -49,3 +49,36 @@ pub fn turned<D: BitWire>(turn: Turn, content: Content, payload: D::Payload) -> 
 fn first(len: usize) -> Option<Ranges> {
     Ranges::new(len, (0..len).map(|_| (0, 1))).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use deepshare_reference::values::Concrete;
+
+    /// Of a payload, what a turn makes of it.
+    fn of(turn: Turn, content: Content, payload: &[u8]) -> Vec<u8> {
+        turned::<Concrete>(turn, content, payload.to_vec())
+    }
+
+    #[test]
+    fn elements_are_negated_or_repeated_and_bits_complemented() {
+        let elements = Content { element_bits: 8, ring: true, count: 3 };
+        assert_eq!(of(Turn::Kept, elements, &[1, 2, 0]), [1, 2, 0]);
+        assert_eq!(of(Turn::Negated, elements, &[1, 2, 0]), [255, 254, 0]);
+        assert_eq!(of(Turn::Repeated, elements, &[1, 2, 0]), [1, 1, 1]);
+        let bits = Content { element_bits: 1, ring: false, count: 12 };
+        assert_eq!(of(Turn::Complemented, bits, &[0xf0, 0x05]), [0x0f, 0x0a]);
+    }
+
+    #[test]
+    fn what_a_turn_does_not_fit_stays() {
+        let elements = Content { element_bits: 8, ring: true, count: 3 };
+        let bits = Content { element_bits: 1, ring: false, count: 24 };
+        assert_eq!(of(Turn::Complemented, elements, &[1, 2, 0]), [1, 2, 0], "elements are no bits");
+        assert_eq!(of(Turn::Negated, bits, &[1, 2, 0]), [1, 2, 0], "bits are no elements");
+        assert_eq!(of(Turn::Repeated, bits, &[1, 2, 0]), [1, 2, 0], "bits are no elements");
+        assert_eq!(of(Turn::Negated, elements, &[1, 2]), [1, 2], "an element is missing");
+        let none = Content { element_bits: 8, ring: true, count: 0 };
+        assert_eq!(of(Turn::Repeated, none, &[]), [0; 0]);
+    }
+}
