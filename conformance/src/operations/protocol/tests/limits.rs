@@ -69,3 +69,28 @@ fn thresholds_fit_their_bits() {
     assert!(ask("dcf-keys", threshold(64, "18446744073709551615")).is_ok());
     refused("dcf-keys", threshold(64, "18446744073709551616"), "canonical decimal form");
 }
+
+/// One role of the network of one activation of two elements.
+fn party(role: &str, batch: u64, images: Value) -> Value {
+    let plan = json!({"format": "deepshare-plan/1", "width": 8, "step": "nonnegative", "layers": [
+        {"shape": [2, 1, 1], "channels": [{"source": "prototype"}, {"source": "prototype"}]}]});
+    let network = json!({"format": "deepshare-network/1", "name": "n", "input": {"shape": [2, 1, 1], "scale": 0},
+        "layers": [{"name": "a", "op": "activation", "from": "input", "layer": 0}], "plan": plan});
+    json!({"backend": "gmw", "role": role, "network": network, "batch": batch, "session": SESSION, "seed": SEED,
+        "images": images, "incoming": []})
+}
+
+#[test]
+fn a_client_has_its_images_and_nobody_else_has_any() {
+    let started = |input: Value| ask("party", input).unwrap_err(); // no frame arrives, so the role ends when it waits for one
+    let right = started(party("client", 2, json!([["1", "2"], ["3", "4"]])));
+    assert!(!right.contains("images"), "{right}");
+    let rule = "the client has 2 images of 2 elements";
+    for wrong in [json!([]), json!([["1", "2"]]), json!([["1", "2"], ["3"]]), json!([["1", "2"], ["3", "4", "5"]])] {
+        refused("party", party("client", 2, wrong), rule);
+    }
+    refused("party", party("client", 2, Value::Null), "the client has images, and nobody else");
+    for other in ["server", "trusted"] {
+        refused("party", party(other, 1, json!([["1", "2"]])), "the client has images, and nobody else");
+    }
+}
