@@ -140,7 +140,10 @@ fn reason(program: &str, error: &Error) -> String {
     let here = Path::new(program);
     match error.kind() {
         _ if here.is_dir() => "this is a directory; name a program".to_owned(),
-        ErrorKind::NotFound if here.is_file() && !program.contains('/') => {
+        ErrorKind::NotFound if here.is_file() && program.contains('/') => {
+            "the file is there, but not what its first line names to run it".to_owned()
+        }
+        ErrorKind::NotFound if here.is_file() => {
             format!("there is no such program on the path; for the file of this folder write ./{program}, or name its interpreter")
         }
         ErrorKind::NotFound => "there is no such program".to_owned(),
@@ -175,7 +178,8 @@ fn write_lines(mut stdin: ChildStdin, lines: &Receiver<Vec<u8>>) {
 
 fn read_lines(stdout: ChildStdout, limit: usize, events: &SyncSender<Event>) {
     let mut reader = BufReader::with_capacity(1 << 16, stdout);
-    loop {
+    let mut last = false;
+    while !last {
         let mut line = Vec::new();
         let read = reader.by_ref().take(limit as u64 + 1).read_until(b'\n', &mut line);
         let event = match read {
@@ -183,9 +187,9 @@ fn read_lines(stdout: ChildStdout, limit: usize, events: &SyncSender<Event>) {
             Ok(bytes) if bytes > limit => Event::Long,
             _ => Event::End, // a line that the end cuts off is none
         };
-        let last = !matches!(event, Event::Line(_));
-        if events.send(event).is_err() || last {
-            return;
+        last = !matches!(event, Event::Line(_));
+        if events.send(event).is_err() {
+            return; // nobody waits for lines any more
         }
     }
 }

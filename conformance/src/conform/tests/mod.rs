@@ -3,5 +3,8 @@
 mod compare;
 mod earned;
 pub mod fixture;
+#[cfg(unix)]
+mod process;
 mod relations;
 mod reports;
+mod session;

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "helpers of tests stop like the tests")]
 
 mod limits;
+mod shared;
 
 use crate::operations::{self, find};
 use crate::steps::Right;
