@@ -8,6 +8,7 @@
 )]
 #![allow(clippy::indexing_slicing, clippy::cast_possible_truncation, reason = "tests stop where they are wrong")]
 
+mod levels;
 pub mod limits;
 #[path = "../../../../reference/tests/common/networks.rs"]
 mod networks;

@@ -4,6 +4,7 @@
 
 mod limits;
 mod shared;
+mod tamper;
 
 use crate::operations::{self, find};
 use crate::steps::Right;
