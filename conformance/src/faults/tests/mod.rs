@@ -2,6 +2,7 @@
 //! of `deepshare vectors kill-matrix`. [DS-FAULT-1]
 
 mod plaintext;
+mod protocol;
 
 use crate::faults;
 use std::collections::BTreeSet;
