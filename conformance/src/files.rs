@@ -92,10 +92,10 @@ pub fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
     Ok(())
 }
 
-/// The files of a folder, by name, those of its folders apart; of a file, itself.
+/// The files of a folder, by name; of a file, itself.
 ///
 /// # Errors
-/// [`CliError`] that names the folder: missing or unreadable.
+/// [`CliError`] that names the folder: unreadable, without files, or with a folder in it.
 pub fn in_folder(path: &Path) -> Result<Vec<PathBuf>, CliError> {
     if !path.is_dir() {
         return Ok(vec![path.to_owned()]);
@@ -104,12 +104,16 @@ pub fn in_folder(path: &Path) -> Result<Vec<PathBuf>, CliError> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(path).map_err(failed)? {
         let file = entry.map_err(failed)?.path();
-        if file.is_file() {
-            files.push(file);
+        if file.is_dir() {
+            return Err(CliError::Directory { file: name(&file) });
         }
+        files.push(file);
     }
     files.sort();
-    Ok(files)
+    match files.is_empty() {
+        true => Err(CliError::Missing { file: Name(format!("{}/*", path.display())) }),
+        false => Ok(files),
+    }
 }
 
 /// How a file is called in messages.

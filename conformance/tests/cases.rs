@@ -61,3 +61,20 @@ fn inputs_of_a_target_are_replayed() {
     assert_eq!(deepshare(&["case", "replay", "gmw"]).code, 2, "nothing to replay");
     assert_eq!(deepshare(&["case", "replay", "gmw", "no such file"]).code, 2);
 }
+
+/// [DS-FUZZ-4] [DS-FUZZ-10]
+#[test]
+fn what_is_no_folder_of_inputs_and_what_is_no_case_is_said() {
+    let folder = TempDir::new().unwrap();
+    let nothing = deepshare(&["case", "replay", "gmw", text(folder.path())]);
+    assert!(nothing.code == 2 && nothing.stderr.contains("/*: there is no such file"), "{}", nothing.stderr);
+    let file = folder.path().join("a");
+    fs::write(&file, b"{\"format\": \"deepshare-case/1\"}").unwrap();
+    let mistaken = deepshare(&["case", "replay", "gmw", text(folder.path())]).stdout;
+    assert!(mistaken.contains("is read as bytes of another case, for this is no case's file"), "{mistaken}");
+    let shown = deepshare(&["case", "show", text(&file)]);
+    assert!(shown.code == 2 && shown.stderr.contains("this is no case's file"), "{}", shown.stderr);
+    fs::create_dir(folder.path().join("inner")).unwrap();
+    let nested = deepshare(&["case", "replay", "gmw", text(folder.path())]);
+    assert!(nested.code == 2 && nested.stderr.contains("inner: this is a directory"), "{}", nested.stderr);
+}

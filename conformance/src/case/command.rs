@@ -93,7 +93,10 @@ pub fn case(command: &CaseCommand) -> Result<(), CliError> {
             let mut cases = Vec::new();
             for path in paths {
                 for file in files::in_folder(path)? {
-                    cases.push(read(&file, Form::Bytes)?);
+                    let case = Case::decode(&files::read_bytes(&file)?);
+                    let failed =
+                        |source| CliError::Case { file: files::name(&file), source: CaseError::Network { source } };
+                    cases.push(case.map_err(failed)?);
                 }
             }
             print(&survey::text(&cases))
@@ -120,7 +123,11 @@ fn drawn(seed: &str) -> Result<Vec<Case>, CliError> {
 
 fn read(file: &Path, form: Form) -> Result<Case, CliError> {
     let case = match form {
-        Form::Bytes => Case::decode(&files::read_bytes(file)?).map_err(|source| CaseError::Network { source }),
+        Form::Bytes => {
+            let bytes = files::read_bytes(file)?;
+            let decoded = || Case::decode(&bytes).map_err(|source| CaseError::Network { source });
+            convert::mistaken(&bytes).map_or_else(decoded, Err)
+        }
         Form::Json => convert::from_json(&files::read(file)?),
         Form::Vector => convert::from_vector(&files::read(file)?),
     };

@@ -61,12 +61,28 @@ pub fn may_be_json(text: &str) -> bool {
     text.starts_with('{') && text.contains(FORMAT)
 }
 
+/// What is wrong with bytes that somebody has meant to be a case's file or a vector's case, and that would be read field by
+/// field: as a case that nobody has written.
+pub fn mistaken(bytes: &[u8]) -> Option<CaseError> {
+    let wrong = |message: &str| Some(CaseError::Json { message: message.to_owned() });
+    let text = std::str::from_utf8(bytes).ok()?;
+    if may_be_json(text.trim_start()) {
+        return match from_json(text) {
+            Err(error) => Some(error),
+            Ok(_) if !text.starts_with('{') => wrong("a case's file begins with {; there is white space before it"),
+            Ok(_) => None,
+        };
+    }
+    let fields: Value = serde_json::from_str(text).ok()?;
+    fields.get("operation").and_then(|_| wrong("this is a vector's case; say so (--from vector)"))
+}
+
 /// The case of a file.
 ///
 /// # Errors
 /// [`CaseError`]: the text is no case's file, or the case is none.
 pub fn from_json(text: &str) -> Result<Case, CaseError> {
-    let file: CaseFile = parse(text)?;
+    let file: CaseFile = parse(text, "no case's file")?;
     if file.format != FORMAT {
         return Err(CaseError::Json { message: format!("the format is {:?}; this is {FORMAT}", file.format) });
     }
@@ -97,7 +113,7 @@ pub fn to_vector(case: &Case) -> Result<String, CaseError> {
 /// # Errors
 /// [`CaseError`]: as [`from_json`]; [`CaseError::Operation`] for another operation.
 pub fn from_vector(text: &str) -> Result<Case, CaseError> {
-    let VectorCase { operation, input } = parse(text)?;
+    let VectorCase { operation, input } = parse(text, "no case out of a vector file")?;
     if operation != OPERATION {
         return Err(CaseError::Operation { operation });
     }
@@ -106,8 +122,8 @@ pub fn from_vector(text: &str) -> Result<Case, CaseError> {
     case(&input.network, vec![numbers(&input.input)], 0)
 }
 
-fn parse<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, CaseError> {
-    serde_json::from_str(text).map_err(|error| CaseError::Json { message: error.to_string() })
+fn parse<'a, T: Deserialize<'a>>(text: &'a str, otherwise: &str) -> Result<T, CaseError> {
+    serde_json::from_str(text).map_err(|error| CaseError::Json { message: format!("this is {otherwise}: {error}") })
 }
 
 fn case(network: &Value, images: Vec<Vec<i64>>, seed: u32) -> Result<Case, CaseError> {

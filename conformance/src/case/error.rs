@@ -29,8 +29,10 @@ pub enum CaseError {
         /// The layer.
         layer: String,
     },
-    /// A network's public part, which lacks private gates. [DS-NET-7]
-    #[error("the network is a public part, which lacks private gates; a case has all gates and weights of its network")]
+    /// A network's public part. [DS-NET-7]
+    #[error(
+        "the network is a public part, whose weights and private gates are absent; a case has those of its network"
+    )]
     PublicPart,
     /// An image that is not one of the network's.
     #[error("image {number}: {what}")]

@@ -45,8 +45,8 @@ fn terms(operation: &Operation) -> usize {
 fn parameters(network: &Network) -> Result<(), CaseError> {
     let lacks = |operation: &Operation| matches!(operation, Operation::Linear { parameters: None, .. });
     match network.layers().iter().find(|layer| lacks(&layer.operation)) {
+        _ if network.is_public_part() => Err(CaseError::PublicPart),
         Some(layer) => Err(CaseError::Weights { layer: layer.name.clone() }),
-        None if network.is_public_part() => Err(CaseError::PublicPart),
         None => Ok(()),
     }
 }

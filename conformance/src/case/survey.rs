@@ -107,7 +107,7 @@ pub fn percent(cases: &[Case], property: &Property) -> usize {
 
 /// The survey in words. A writer into memory has no way to fail, so what it returns is let go.
 pub fn text(cases: &[Case]) -> String {
-    let mut text = format!("{} cases; the part of them that has each property:\n", cases.len());
+    let mut text = format!("{} cases; the part of them that has each property, rounded down:\n", cases.len());
     for property in PROPERTIES {
         let _ = writeln!(text, "{:<30} {:>3} %", property.name, percent(cases, property));
     }

@@ -1,6 +1,7 @@
 //! `deepshare case replay`: inputs of a fuzz target, run again without a fuzzer. [DS-FUZZ-10]
 
 use super::{Finding, Reach, TARGETS, Target, named};
+use crate::case::convert;
 use crate::error::CliError;
 use crate::files;
 use crate::output::print;
@@ -56,13 +57,17 @@ pub fn argument(name: &str) -> Result<&'static Target, String> {
 /// # Errors
 /// [`CliError::Findings`] after what was found has been printed, and those of reading.
 pub fn replay(target: &Target, paths: &[PathBuf]) -> Result<(), CliError> {
-    let mut replayed = Replayed::default();
+    let (mut replayed, mut notes) = (Replayed::default(), String::new());
     for path in paths {
         for file in files::in_folder(path)? {
-            replayed.add(target, &files::name(&file).to_string(), &files::read_bytes(&file)?);
+            let (name, bytes) = (files::name(&file).to_string(), files::read_bytes(&file)?);
+            if let Some(error) = convert::mistaken(&bytes) {
+                notes += &format!("note: {name} is read as bytes of another case, for {error}\n");
+            }
+            replayed.add(target, &name, &bytes);
         }
     }
-    print(&replayed.text(target))?;
+    print(&format!("{}{notes}", replayed.text(target)))?;
     match replayed.findings.len() {
         0 => Ok(()),
         count => Err(CliError::Findings { count }),
