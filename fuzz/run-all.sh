@@ -19,7 +19,8 @@ while [ $# -gt 0 ]; do
             declare "${name/-/_}=$2"
             shift 2
             ;;
-        -*) echo "fuzz/run-all.sh: $1 is no option; see the head of the file" >&2; exit 2 ;;
+        --help) sed -n '2,10s/^# //p' fuzz/run-all.sh; exit ;;
+        -*) echo "fuzz/run-all.sh: $1 is no option; --help says which there are" >&2; exit 2 ;;
         *) targets+=("$1"); shift ;;
     esac
 done
