@@ -93,10 +93,7 @@ pub fn case(command: &CaseCommand) -> Result<(), CliError> {
             let mut cases = Vec::new();
             for path in paths {
                 for file in files::in_folder(path)? {
-                    let case = Case::decode(&files::read_bytes(&file)?);
-                    let failed =
-                        |source| CliError::Case { file: files::name(&file), source: CaseError::Network { source } };
-                    cases.push(case.map_err(failed)?);
+                    cases.push(decoded(files::name(&file), &files::read_bytes(&file)?)?);
                 }
             }
             print(&survey::text(&cases))
@@ -113,23 +110,25 @@ fn drawn(seed: &str) -> Result<Vec<Case>, CliError> {
         xof(label, &seed, b"", number, &mut bytes);
         let [first, rest @ ..] = &bytes;
         let (used, _) = rest.split_at(8 + usize::from(*first));
-        Case::decode(used).map_err(|source| CliError::Case {
-            file: Name(format!("random bytes {number}")),
-            source: CaseError::Network { source },
-        })
+        decoded(Name(format!("random bytes {number}")), used)
     };
     (0..10_000).map(case).collect()
 }
 
+/// The case that bytes of a name stand for, whatever they were meant to be.
+fn decoded(file: Name, bytes: &[u8]) -> Result<Case, CliError> {
+    Case::decode(bytes).map_err(|source| CliError::Case { file, source: CaseError::Network { source } })
+}
+
+/// The case of a file; bytes that somebody has meant to be another form are refused.
 fn read(file: &Path, form: Form) -> Result<Case, CliError> {
-    let case = match form {
+    let failed = |source| CliError::Case { file: files::name(file), source };
+    match form {
         Form::Bytes => {
             let bytes = files::read_bytes(file)?;
-            let decoded = || Case::decode(&bytes).map_err(|source| CaseError::Network { source });
-            convert::mistaken(&bytes).map_or_else(decoded, Err)
+            convert::mistaken(&bytes).map_or_else(|| decoded(files::name(file), &bytes), |wrong| Err(failed(wrong)))
         }
-        Form::Json => convert::from_json(&files::read(file)?),
-        Form::Vector => convert::from_vector(&files::read(file)?),
-    };
-    case.map_err(|source| CliError::Case { file: files::name(file), source })
+        Form::Json => convert::from_json(&files::read(file)?).map_err(failed),
+        Form::Vector => convert::from_vector(&files::read(file)?).map_err(failed),
+    }
 }

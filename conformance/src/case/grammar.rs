@@ -67,7 +67,7 @@ fn within(list: &[usize], elements: usize) -> Vec<usize> {
 
 fn images<F: Fields>(fields: &mut F, k: Width, style: Style, shape: Shape, old: &[Vec<i64>]) -> Vec<Vec<i64>> {
     let mut batches = within(&[1, 1, 2, 1, 1, 2, 1, 3], shape.elements()).repeat(8);
-    batches.pop();
+    batches.pop(); // its place, of 40 to 64, is the wide batch's
     batches.push(WIDE);
     let batch = listed(fields, &batches, old.len());
     let old = |image: usize, i: usize| old.get(image).and_then(|image| image.get(i)).copied().unwrap_or(0);

@@ -43,9 +43,11 @@ fn terms(operation: &Operation) -> usize {
 
 /// A network with all that it needs to run; a public part lacks private gates even if it has no linear layer. [DS-NET-7]
 fn parameters(network: &Network) -> Result<(), CaseError> {
+    if network.is_public_part() {
+        return Err(CaseError::PublicPart);
+    }
     let lacks = |operation: &Operation| matches!(operation, Operation::Linear { parameters: None, .. });
     match network.layers().iter().find(|layer| lacks(&layer.operation)) {
-        _ if network.is_public_part() => Err(CaseError::PublicPart),
         Some(layer) => Err(CaseError::Weights { layer: layer.name.clone() }),
         None => Ok(()),
     }

@@ -80,7 +80,7 @@ impl Case {
     ///
     /// # Errors
     /// [`CaseError::Beyond`] if it is larger than cases are, [`CaseError::Weights`] if a layer has none,
-    /// [`CaseError::PublicPart`] if private gates are absent, [`CaseError::Image`] if an image is not one of the
+    /// [`CaseError::PublicPart`] if it is a public part, [`CaseError::Image`] if an image is not one of the
     /// network's. [DS-FUZZ-3]
     pub fn new(network: &Network, images: Vec<Vec<i64>>, seed: u32) -> Result<Case, CaseError> {
         limits::check(network, &images)?;

@@ -87,7 +87,7 @@ fn json_and_vectors_read_back_as_the_same_case() {
     }
 }
 
-/// One choice in 64 of a batch is a wide one, whose tensors have as many elements an image as its input at most.
+/// One choice in 40 to 64 of a batch is a wide one, whose tensors have as many elements an image as its input at most.
 /// [DS-FUZZ-3]
 #[test]
 fn a_batch_of_33_images_is_read_and_written_by_fields() {
